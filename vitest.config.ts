@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config'
+
+const shared = {
+  // What waits on a condition says itself how long; this only ends a test that hangs.
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  setupFiles: ['tests/support/leaks.ts'],
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
+          exclude: ['tests/system/**'],
+          // Files, sockets and processes are counted for the leak check, so each file of tests has a process of its own.
+          pool: 'forks',
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'system',
+          include: ['tests/system/**/*.test.ts'],
+          globalSetup: ['tests/support/find-browser.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
