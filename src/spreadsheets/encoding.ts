@@ -1,0 +1,53 @@
+import type { ByteSource } from './byte-source.ts'
+
+export type TextEncoding = { name: string; markLength: number }
+
+const UTF16_SAMPLE = 64 * 1024
+
+/**
+ * The encoding of a text by its first bytes: byte order mark, else UTF-16 by where its NUL bytes stand, else UTF-8.
+ * Whether UTF-8 is right only the whole file can tell; see `encodingOf`.
+ */
+export function detectEncoding(head: Buffer): TextEncoding {
+  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { name: 'utf-8', markLength: 3 }
+  if (head[0] === 0xff && head[1] === 0xfe) return { name: 'utf-16le', markLength: 2 }
+  if (head[0] === 0xfe && head[1] === 0xff) return { name: 'utf-16be', markLength: 2 }
+  return { name: utf16ByNuls(head) ?? 'utf-8', markLength: 0 }
+}
+
+/** In UTF-16 the digits, blanks and separators of a table have a NUL, always on the same side. */
+function utf16ByNuls(head: Buffer): string | undefined {
+  const sample = head.subarray(0, UTF16_SAMPLE)
+  let even = 0
+  let odd = 0
+  for (let at = 0; at < sample.length; at += 1) {
+    if (sample[at] !== 0) continue
+    if (at % 2 === 0) even += 1
+    else odd += 1
+  }
+  const pairs = sample.length / 2
+  if (Math.max(even, odd) < pairs / 20 || Math.min(even, odd) > Math.max(even, odd) / 20) return undefined
+  return odd > even ? 'utf-16le' : 'utf-16be'
+}
+
+/**
+ * The encoding of a whole file. A text without mark is UTF-8 if every byte of it is valid UTF-8, which another
+ * encoding with letters beyond ASCII practically never is; else it is taken for Windows-1252.
+ */
+export async function encodingOf(source: ByteSource): Promise<TextEncoding> {
+  const found = detectEncoding(await source.read(0, UTF16_SAMPLE))
+  if (found.name !== 'utf-8' || (await isUtf8(source, found.markLength))) return found
+  return { name: 'windows-1252', markLength: found.markLength }
+}
+
+async function isUtf8(source: ByteSource, start: number): Promise<boolean> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  try {
+    for await (const piece of source.stream(start, source.size)) decoder.decode(piece, { stream: true })
+    decoder.decode()
+    return true
+  } catch (error) {
+    if (error instanceof TypeError) return false
+    throw error
+  }
+}
