@@ -1,0 +1,92 @@
+import type { Database } from 'better-sqlite3'
+import type { TemplateShape } from '../columns/column.ts'
+import type { Problem, ProblemCode } from '../columns/problem.ts'
+import type { ProblemGroup } from '../processes/messages.ts'
+import { rowRanges } from './row-ranges.ts'
+import { stagingMeta } from './staging.ts'
+
+export type ProblemQuery = {
+  /** Null or absent for every kind. */
+  code?: string | null | undefined
+  /** Absent for every column. With a code, null means problems of the row as a whole. */
+  columnId?: string | null | undefined
+  limit: number
+  /** The `next` of the page before. */
+  cursor?: string | undefined
+}
+
+export type ProblemPage = { items: Problem[]; next: string | null }
+
+const VALUES_SHOWN = 5
+
+/** The problems of an import by column and kind, the most frequent first. */
+export function problemGroups(staging: Database, shape: TemplateShape): ProblemGroup[] {
+  const place = new Map(shape.columns.map(({ id }, at) => [id, at]))
+  const placeOf = (id: string | null) => (id === null ? -1 : (place.get(id) ?? shape.columns.length))
+  const example = staging
+    .prepare<[string | null, string], string>(`${ofKind('message')} ORDER BY row, id LIMIT 1`)
+    .pluck()
+  const values = staging.prepare<[string | null, string], { value: string; count: number }>(
+    `${ofKind('value, count(*) AS count')} AND value <> '' GROUP BY value ORDER BY 2 DESC, min(id) LIMIT ${VALUES_SHOWN}`,
+  )
+  const rows = staging.prepare<[string | null, string], number>(`${ofKind('DISTINCT row')} ORDER BY row`).pluck()
+  return countKinds(staging)
+    .sort((a, b) => b.count - a.count || placeOf(a.columnId) - placeOf(b.columnId) || a.code.localeCompare(b.code))
+    .map(({ columnId, code, count }) => ({
+      columnId,
+      code,
+      count,
+      message: example.get(columnId, code) ?? '',
+      values: values.all(columnId, code),
+      rows: rowRanges(rows.iterate(columnId, code)),
+    }))
+}
+
+/** A page of problems in the order of the file. A cursor that is none begins at the start. */
+export function listProblems(staging: Database, query: ProblemQuery): ProblemPage {
+  const [row, id] = decode(query.cursor)
+  const code = query.code ?? null
+  const wanted = {
+    row,
+    id,
+    anyColumn: query.columnId === undefined || (query.columnId === null && code === null) ? 1 : 0,
+    columnId: query.columnId ?? null,
+    code,
+    limit: query.limit + 1,
+  }
+  const rows = staging
+    .prepare<[typeof wanted], Omit<Problem, 'sheet'> & { id: number }>(
+      `SELECT id, row, cell, column_id AS columnId, value, code, message FROM problems
+       WHERE (row, id) > (:row, :id) AND (:anyColumn OR column_id IS :columnId) AND (:code IS NULL OR code = :code)
+       ORDER BY row, id LIMIT :limit`,
+    )
+    .all(wanted)
+  const sheet = stagingMeta(staging, 'sheet') ?? ''
+  const page = rows.slice(0, query.limit)
+  const last = page.at(-1)
+  return {
+    items: page.map(({ id: _, ...problem }) => ({ sheet, ...problem })),
+    next: rows.length > page.length && last !== undefined ? encode(last.row, last.id) : null,
+  }
+}
+
+function countKinds(staging: Database): { columnId: string | null; code: ProblemCode; count: number }[] {
+  return staging
+    .prepare<[], { columnId: string | null; code: ProblemCode; count: number }>(
+      'SELECT column_id AS columnId, code, count(*) AS count FROM problems GROUP BY column_id, code',
+    )
+    .all()
+}
+
+function ofKind(what: string): string {
+  return `SELECT ${what} FROM problems WHERE column_id IS ? AND code = ?`
+}
+
+function encode(row: number, id: number): string {
+  return Buffer.from(`${row}.${id}`).toString('base64url')
+}
+
+function decode(cursor: string | undefined): [number, number] {
+  const match = /^(\d+)\.(\d+)$/.exec(Buffer.from(cursor ?? '', 'base64url').toString())
+  return match === null ? [0, 0] : [Number(match[1]), Number(match[2])]
+}

@@ -1,0 +1,133 @@
+import type { Database } from 'better-sqlite3'
+import type { TemplateShape } from '../columns/column.ts'
+import type { Counts, Progress } from '../processes/messages.ts'
+import { closeEntry, findEntry, findLedgerEntry, insertEntry } from './ledger.ts'
+import { putBack } from './put-back.ts'
+import { canTurn, turn } from './undo-chain.ts'
+import { collectUndoing, countUndoing, type KeptReason, type UndoPlan } from './undo-plan.ts'
+
+export type { UndoPlan } from './undo-plan.ts'
+export { planUndo } from './undo-plan.ts'
+
+export type UndoOptions = {
+  table: Database
+  shape: TemplateShape
+  /** The job that does the undo. */
+  jobId: string
+  /** The job that is undone: an import, or an undo. */
+  undoOf: string
+  actor: string
+  /** May throw to stop; nothing has happened then. */
+  onProgress?: ((progress: Progress) => void) | undefined
+}
+
+/** A record that an undo left as it is. */
+export type KeptRecord = { recordId: number; reason: KeptReason }
+
+/** `kept` are the first of them; `counts.skipped` says how many there are, and `listKept` lists them all. */
+export type Undone = { counts: Counts; records: number; kept: KeptRecord[] }
+
+export const UNDO_REFUSALS = ['not_applied', 'already_undone'] as const
+export type UndoRefusal = { code: (typeof UNDO_REFUSALS)[number]; message: string; hint: string }
+
+const KEPT_ANSWERED = 100
+
+/**
+ * Undoes what a job did to the table, in one transaction with a ledger entry of its own: records are as they were
+ * before, with their ids, stamps and provenance. Those that somebody changed since are kept and listed. Undoing an undo
+ * does the job again. It happens once for each `jobId`: asked again, it answers what was done.
+ */
+export function undoImport({ table, undoOf, ...options }: UndoOptions): Undone | { refused: UndoRefusal } {
+  return table
+    .transaction((): Undone | { refused: UndoRefusal } => {
+      const done = findLedgerEntry(table, options.jobId)
+      if (done !== undefined) return { counts: done.counts, records: done.records, kept: firstKept(table, done.entry) }
+      const target = findLedgerEntry(table, undoOf)
+      if (target === undefined) return { refused: NOT_APPLIED }
+      return undoEntry(table, { ...options, entry: target.entry })
+    })
+    .immediate()
+}
+
+/** Undoes an entry of the ledger, which may also be a change by hand. */
+export function undoEntry(
+  table: Database,
+  {
+    entry,
+    shape,
+    jobId,
+    actor,
+    onProgress,
+  }: Omit<UndoOptions, 'table' | 'undoOf' | 'jobId'> & { entry: number; jobId: string | null },
+): Undone | { refused: UndoRefusal } {
+  return table
+    .transaction((): Undone | { refused: UndoRefusal } => {
+      const target = findEntry(table, entry)
+      if (target === undefined) return { refused: NOT_APPLIED }
+      if (!canTurn(table, target)) return { refused: ALREADY_UNDONE }
+      const undo = insertEntry(table, { kind: 'undo', jobId, undoOf: entry, actor, at: new Date().toISOString() })
+      turn(table, target, undo)
+      collectUndoing(table, shape, target)
+      const counts = toCounts(countUndoing(table))
+      putBack(table, shape, { target: entry, undo, onSlice: reporter(counts, onProgress) })
+      table.prepare('INSERT INTO kept SELECT ?, record_id, reason FROM undoing WHERE reason IS NOT NULL').run(undo)
+      table.exec('DROP TABLE temp.undoing')
+      return { counts, ...closeEntry(table, undo, counts), kept: firstKept(table, undo) }
+    })
+    .immediate()
+}
+
+/** The records that an undo kept, in the order of their ids; `after` is the last id of the page before. */
+export function listKept(
+  db: Database,
+  jobId: string,
+  { limit, after }: { limit: number; after: number },
+): KeptRecord[] {
+  const undo = findLedgerEntry(db, jobId)
+  return undo === undefined ? [] : selectKept(db, { entry: undo.entry, limit, after })
+}
+
+const NOT_APPLIED: UndoRefusal = {
+  code: 'not_applied',
+  message: 'This job changed nothing in the table, so there is nothing to undo.',
+  hint: 'Only a completed import or undo can be undone.',
+}
+
+const ALREADY_UNDONE: UndoRefusal = {
+  code: 'already_undone',
+  message: 'What this job did no longer stands in the table: it was undone already.',
+  hint: 'To do it again, undo the undo.',
+}
+
+function firstKept(db: Database, entry: number): KeptRecord[] {
+  return selectKept(db, { entry, limit: KEPT_ANSWERED, after: 0 })
+}
+
+function selectKept(
+  db: Database,
+  { entry, limit, after }: { entry: number; limit: number; after: number },
+): KeptRecord[] {
+  return db
+    .prepare<[number, number, number], KeptRecord>(
+      'SELECT record_id AS recordId, reason FROM kept WHERE entry = ? AND record_id > ? ORDER BY record_id LIMIT ?',
+    )
+    .all(entry, after, limit)
+}
+
+function toCounts({ removes, restores, bringsBack, keeps }: UndoPlan): Counts {
+  const read = removes + restores + bringsBack + keeps
+  return { read, created: bringsBack, updated: restores, unchanged: 0, deleted: removes, skipped: keeps, problems: 0 }
+}
+
+/** Half of the work is to save and remove what is there, half to put back what was; both are reported as one way. */
+function reporter(counts: Counts, onProgress: UndoOptions['onProgress']): (changed: number) => void {
+  const rows = counts.created + counts.updated + counts.deleted
+  const steps = counts.created + 2 * counts.updated + counts.deleted
+  let done = 0
+  return (changed) => {
+    done += changed
+    const fraction = steps === 0 ? 1 : done / steps
+    const rowsDone = Math.round(fraction * rows)
+    onProgress?.({ phase: 'applying', rowsDone, rowsTotal: rows, fraction, groupsDone: 0, groupsTotal: null, counts })
+  }
+}
