@@ -1,0 +1,67 @@
+import type { Answer, FromProcess, Kind, Reporter, Task, ToProcess } from './protocol.ts'
+
+type Handlers = {
+  [K in Kind]: (task: Task<K>, reporter: Reporter) => Answer<K> | Promise<Answer<K>>
+}
+
+// Each kind loads only what it needs, when it is first needed: a question about records need not wait for a reader.
+const records = () => import('./tasks/records.ts')
+const problems = () => import('./tasks/problems.ts')
+
+const handlers: Handlers = {
+  import: async (task, reporter) => (await import('./tasks/import.ts')).runImport(task, reporter),
+  undo: async (task, reporter) => (await import('./tasks/undo.ts')).runUndo(task, reporter),
+  export: async (task, reporter) => (await import('./tasks/export.ts')).runExport(task, reporter),
+  'table.sync': async (task) => (await records()).syncTableFile(task),
+  'table.plan': async (task) => (await records()).planTable(task),
+  'records.list': async (task) => (await records()).listTableRecords(task),
+  'records.find': async (task) => (await records()).findTableRecord(task),
+  'records.insert': async (task) => (await records()).insertTableRecord(task),
+  'records.update': async (task) => (await records()).updateTableRecord(task),
+  'records.delete': async (task) => (await records()).deleteTableRecord(task),
+  'records.history': async (task) => (await records()).listRecordChanges(task),
+  'import.applied': async (task) => (await import('./tasks/undo.ts')).findApplied(task),
+  'undo.plan': async (task) => (await import('./tasks/undo.ts')).planUndoOf(task),
+  'problems.groups': async (task) => (await problems()).groupProblems(task),
+  'problems.list': async (task) => (await problems()).listStagedProblems(task),
+  'problems.file': async (task) => (await problems()).writeRefusedRows(task),
+  'staging.trim': async (task) => (await problems()).trimStagingFile(task),
+  'columns.propose': async (task) => (await import('./tasks/propose.ts')).propose(task),
+}
+
+const SIGN_OF_LIFE_MS = 1000
+
+function send(message: FromProcess): void {
+  if (process.connected) process.send?.(message)
+}
+
+async function run<K extends Kind>(run: number, task: Task<K>): Promise<void> {
+  const reporter: Reporter = {
+    progress: (progress) => send({ type: 'progress', run, progress }),
+    details: (details) => send({ type: 'details', run, details }),
+  }
+  try {
+    const handler: Handlers[K] = handlers[task.kind]
+    send({ type: 'done', run, answer: await handler(task, reporter) })
+  } catch (error) {
+    send({ type: 'failed', run, error: describe(error) })
+  }
+}
+
+function describe(error: unknown): { message: string; code: string; stack: string } {
+  if (!(error instanceof Error)) return { message: String(error), code: '', stack: '' }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return { message: error.message, code, stack: error.stack ?? '' }
+}
+
+process.on('message', (message) => {
+  const { run: id, task } = message as ToProcess
+  void run(id, task)
+})
+// Without its parent nobody would hear the result, and a new server may already work on the same job.
+process.on('disconnect', () => process.exit(0))
+// A stop is the parent's to handle: it ends this process when it wants it ended.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => {})
+setInterval(() => send({ type: 'alive', rss: process.memoryUsage.rss() }), SIGN_OF_LIFE_MS).unref()
+send({ type: 'ready' })

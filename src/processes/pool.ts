@@ -1,0 +1,94 @@
+import PQueue from 'p-queue'
+import type { Answer, Kind, Reporter, Task } from './protocol.ts'
+import { type Death, WorkProcess } from './work-process.ts'
+
+export type PoolOptions = {
+  /** How many processes work at once. */
+  size: number
+  /** The resident size at which a process is ended. */
+  memoryBytes: number
+  /** How long a process may give no sign of life before it is ended. */
+  stallMs: number
+}
+
+type RunOptions = Partial<Reporter> & { signal?: AbortSignal }
+
+/** The process was ended or ended itself before it answered. */
+export class ProcessDied extends Error {
+  readonly death: Death
+  constructor(kind: Kind, death: Death) {
+    super(`the process died while it worked on ${kind}: ${death}`)
+    this.name = 'ProcessDied'
+    this.death = death
+  }
+}
+
+/** The work threw. `code` is the thrown error's own code, such as SQLITE_BUSY or ENOSPC. */
+export class WorkFailed extends Error {
+  readonly code: string
+  constructor(kind: Kind, error: { message: string; code: string; stack: string }) {
+    super(`${kind}: ${error.message}`, { cause: error.stack })
+    this.name = 'WorkFailed'
+    this.code = error.code
+  }
+}
+
+/**
+ * Processes that work beside the main one, each on one thing at a time, started when needed and reused.
+ * More work than processes waits in order.
+ */
+export class ProcessPool {
+  readonly #options: PoolOptions
+  readonly #queue: PQueue
+  readonly #idle: WorkProcess[] = []
+  readonly #all = new Set<WorkProcess>()
+  #closed = false
+
+  constructor(options: PoolOptions) {
+    this.#options = options
+    this.#queue = new PQueue({ concurrency: options.size })
+  }
+
+  /** How many more could start at once. */
+  get free(): number {
+    return this.#options.size - this.#queue.pending - this.#queue.size
+  }
+
+  /** Runs one piece of work. Rejects with `WorkFailed` when it throws and with `ProcessDied` when its process ends. */
+  async run<T extends Task>(task: T, options: RunOptions = {}): Promise<Answer<T['kind']>> {
+    return this.#queue.add(() => this.#runNow(task, options))
+  }
+
+  async #runNow<T extends Task>(task: T, options: RunOptions): Promise<Answer<T['kind']>> {
+    if (this.#closed || options.signal?.aborted) throw new ProcessDied(task.kind, 'ended')
+    const worker = this.#idle.pop() ?? this.#start()
+    try {
+      const result = await worker.run(task, options)
+      if (result.type === 'died') throw new ProcessDied(task.kind, result.death)
+      if (result.type === 'failed') throw new WorkFailed(task.kind, result.error)
+      // The process answers with the type that its handler for this kind has; see entry.ts.
+      return result.answer as Answer<T['kind']>
+    } finally {
+      if (worker.reusable && !this.#closed) this.#idle.push(worker)
+      else worker.end()
+    }
+  }
+
+  #start(): WorkProcess {
+    const worker = new WorkProcess(this.#options)
+    this.#all.add(worker)
+    worker.onExit(() => {
+      this.#all.delete(worker)
+      const at = this.#idle.indexOf(worker)
+      if (at >= 0) this.#idle.splice(at, 1)
+    })
+    return worker
+  }
+
+  /** Ends every process at once and waits until they are gone. What they worked on rejects with `ProcessDied`. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all([...this.#all].map((worker) => worker.end()))
+    await this.#queue.onIdle()
+  }
+}

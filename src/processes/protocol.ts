@@ -1,0 +1,39 @@
+import type {
+  ExportOutcome,
+  ExportTask,
+  ImportDetails,
+  ImportOutcome,
+  ImportTask,
+  Progress,
+  UndoOutcome,
+  UndoTask,
+} from './messages.ts'
+import type { Questions } from './questions.ts'
+
+/** Everything that runs outside the main process: the three kinds of job, and the questions of the pages. */
+export type Work = {
+  import: { ask: Omit<ImportTask, 'kind'>; answer: ImportOutcome }
+  undo: { ask: Omit<UndoTask, 'kind'>; answer: UndoOutcome }
+  export: { ask: Omit<ExportTask, 'kind'>; answer: ExportOutcome }
+} & Questions
+
+export type Kind = keyof Work
+export type Task<K extends Kind = Kind> = { [Each in K]: { kind: Each } & Work[Each]['ask'] }[K]
+export type Answer<K extends Kind> = Work[K]['answer']
+
+export type ToProcess = { type: 'run'; run: number; task: Task }
+
+export type FromProcess =
+  | { type: 'ready' }
+  /** A sign of life, with the resident size for systems that don't show it from outside. */
+  | { type: 'alive'; rss: number }
+  | { type: 'progress'; run: number; progress: Progress }
+  | { type: 'details'; run: number; details: ImportDetails }
+  | { type: 'done'; run: number; answer: unknown }
+  | { type: 'failed'; run: number; error: { message: string; code: string; stack: string } }
+
+/** How running work speaks while it runs. */
+export type Reporter = {
+  progress(progress: Progress): void
+  details(details: ImportDetails): void
+}

@@ -1,0 +1,44 @@
+import type { TemplateShape, Values } from '../columns/column.ts'
+import type { RecordPage, RecordQuery } from '../tables/list-records.ts'
+import type { RecordChange, RecordEdit, StoredRecord } from '../tables/records.ts'
+import type { ProblemPage, ProblemQuery } from '../tables/staged-problems.ts'
+import type { TableChange } from '../tables/table-schema.ts'
+import type { UndoPlan } from '../tables/undo.ts'
+import type { Counts, ProblemGroup, Proposal } from './messages.ts'
+
+/**
+ * What the main process asks another process about a table, a staging file or an upload. The main process never opens
+ * these files itself: a lock, a sort without an index or a malicious file must not hold up a page.
+ * `table` and `staging` are paths.
+ */
+export type Questions = {
+  'table.sync': { ask: { table: string; shape: TemplateShape }; answer: null }
+  'table.plan': { ask: { table: string; shape: TemplateShape }; answer: TableChange }
+  'records.list': { ask: { table: string; shape: TemplateShape; query: RecordQuery }; answer: RecordPage }
+  'records.find': { ask: { table: string; shape: TemplateShape; id: number }; answer: StoredRecord | null }
+  'records.insert': { ask: { table: string; shape: TemplateShape; values: Values; actor: string }; answer: RecordEdit }
+  'records.update': {
+    ask: { table: string; shape: TemplateShape; id: number; values: Values; actor: string }
+    answer: RecordEdit
+  }
+  /** Answers whether there was such a record. */
+  'records.delete': { ask: { table: string; shape: TemplateShape; id: number; actor: string }; answer: boolean }
+  'records.history': { ask: { table: string; shape: TemplateShape; id: number }; answer: RecordChange[] }
+  /** What a finished import or undo did, when its transaction was committed; null when it was not. */
+  'import.applied': { ask: { table: string; jobId: string }; answer: { counts: Counts; records: number } | null }
+  'undo.plan': { ask: { table: string; shape: TemplateShape; jobId: string }; answer: UndoPlan | null }
+  'problems.groups': { ask: { staging: string; shape: TemplateShape }; answer: ProblemGroup[] }
+  'problems.list': { ask: { staging: string; query: ProblemQuery }; answer: ProblemPage }
+  /** Writes the refused rows as a file to repair; answers how many. */
+  'problems.file': { ask: { staging: string; format: 'xlsx' | 'csv'; out: string }; answer: number }
+  /** Keeps of the staging file only what was refused. */
+  'staging.trim': { ask: { staging: string }; answer: null }
+  'columns.propose': {
+    ask: { path: string; name: string }
+    answer: { proposal: Proposal } | { error: { code: string; message: string; hint: string } }
+  }
+}
+
+export type QuestionKind = keyof Questions
+export type Question = { [K in QuestionKind]: { kind: K } & Questions[K]['ask'] }[QuestionKind]
+export type Answer<K extends QuestionKind> = Questions[K]['answer']

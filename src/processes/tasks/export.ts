@@ -1,0 +1,90 @@
+import type { Column, Value } from '../../columns/column.ts'
+import { sampleRows } from '../../columns/sample-rows.ts'
+import { writeCsv } from '../../spreadsheets/csv-writer.ts'
+import { type OutColumn, type OutSheet, TooLargeToWrite } from '../../spreadsheets/out-sheet.ts'
+import { writeXlsx } from '../../spreadsheets/xlsx-writer.ts'
+import { longestValues } from '../../tables/column-widths.ts'
+import { openTableReadonly } from '../../tables/open-table.ts'
+import { countRecordsWhere, iterateRecords } from '../../tables/records-stream.ts'
+import { type ExportOutcome, NO_COUNTS } from '../messages.ts'
+import type { Reporter, Task } from '../protocol.ts'
+
+const REPORT_EVERY_MS = 250
+const LONGEST_DATE = { date: 10, datetime: 19 }
+
+/** Writes an export file: the blank template, the template with sample rows, or the records as they are at the start. */
+export async function runExport(task: Task<'export'>, reporter: Reporter): Promise<ExportOutcome> {
+  const { shape, content } = task
+  try {
+    if (content === 'data') return await exportRecords(task, reporter)
+    const rows = content === 'sample' ? sampleRows(shape.columns).map((row) => [null, ...row]) : []
+    return await write(task, { rows, lengths: {}, onRow: () => {} })
+  } catch (error) {
+    if (!(error instanceof TooLargeToWrite)) throw error
+    return {
+      status: 'failed',
+      counts: NO_COUNTS,
+      error: { code: 'too_large', message: error.message, hint: error.hint },
+    }
+  }
+}
+
+async function exportRecords(task: Task<'export'>, reporter: Reporter): Promise<ExportOutcome> {
+  const { shape, filter, paths } = task
+  const db = openTableReadonly(paths.table)
+  try {
+    // One transaction: the count and the records are of the same moment, whoever writes meanwhile.
+    db.exec('BEGIN')
+    const total = countRecordsWhere(db, shape, filter)
+    const lengths = longestValues(db, shape)
+    return await write(task, { rows: recordRows(db, task), lengths, onRow: progressOf(total, reporter) })
+  } finally {
+    db.close()
+  }
+}
+
+function* recordRows(db: Parameters<typeof iterateRecords>[0], { shape, filter }: Task<'export'>): Generator<Value[]> {
+  for (const { id, values } of iterateRecords(db, shape, filter)) {
+    yield [id, ...shape.columns.map((column) => values[column.id] ?? null)]
+  }
+}
+
+async function write(
+  { shape, format, paths }: Task<'export'>,
+  { rows, lengths, onRow }: { rows: Iterable<Value[]>; lengths: Record<string, number>; onRow: (n: number) => void },
+): Promise<ExportOutcome> {
+  const sheet: OutSheet = {
+    name: shape.name,
+    columns: shape.columns.map((column) => outColumn(column, lengths[column.id] ?? 0)),
+    rows,
+    marks: { templateId: shape.id, version: shape.version },
+    recordIds: true,
+    onRow,
+  }
+  const written = format === 'csv' ? await writeCsv(paths.out, sheet) : await writeXlsx(paths.out, sheet)
+  return { status: 'completed', rows: written.rows, bytes: written.bytes }
+}
+
+/** Room for the longest value and for the header with its filter button, within what a screen can show. */
+function outColumn({ id, name, type, decimal }: Column, longest: number): OutColumn {
+  const date = type === 'date' || type === 'datetime' ? LONGEST_DATE[type] : 0
+  return { id, header: name, type, decimal, width: Math.min(60, Math.max(8, name.length + 4, longest + 2, date + 2)) }
+}
+
+function progressOf(total: number, reporter: Reporter): (written: number) => void {
+  let last = 0
+  return (written) => {
+    const now = performance.now()
+    if (now - last < REPORT_EVERY_MS) return
+    last = now
+    reporter.progress({
+      phase: 'applying',
+      rowsDone: written,
+      rowsTotal: total,
+      fraction: total === 0 ? 1 : written / total,
+      groupsDone: 0,
+      groupsTotal: null,
+      counts: NO_COUNTS,
+    })
+  }
+}

@@ -1,0 +1,135 @@
+import type { Database } from 'better-sqlite3'
+import { openSpreadsheet } from '../../spreadsheets/open.ts'
+import { SpreadsheetError } from '../../spreadsheets/spreadsheet.ts'
+import { applyImport } from '../../tables/apply.ts'
+import { type Comparison, compare } from '../../tables/compare.ts'
+import { countRecords, findLedgerEntry } from '../../tables/ledger.ts'
+import { openTable } from '../../tables/open-table.ts'
+import { readAndCheck, readStaged } from '../../tables/read-and-check.ts'
+import type { ReadSummary } from '../../tables/read-result.ts'
+import { problemGroups } from '../../tables/staged-problems.ts'
+import { openStaging } from '../../tables/staging.ts'
+import { type Counts, type ImportOutcome, NO_COUNTS, type ReviewReason } from '../messages.ts'
+import type { Reporter, Task } from '../protocol.ts'
+
+/** So many columns are named when a file is refused for its rows; the others are on the page of its problems. */
+const KINDS_NAMED = 5
+
+type ImportTask = Task<'import'>
+type Work = { task: ImportTask; reporter: Reporter; staging: Database; table: Database }
+
+/**
+ * One import from the uploaded file to the changed table. Wherever an earlier attempt died, it goes on: an import whose
+ * transaction was committed is only reported, and a staging file that was read to the end is not read again.
+ */
+export async function runImport(task: ImportTask, reporter: Reporter): Promise<ImportOutcome> {
+  const table = openTable(task.paths.table, task.shape)
+  try {
+    const applied = findLedgerEntry(table, task.jobId)
+    if (applied !== undefined) {
+      return { status: 'completed', applied: true, counts: applied.counts, records: countRecords(table) }
+    }
+    return await importInto(table, task, reporter)
+  } finally {
+    table.close()
+  }
+}
+
+async function importInto(table: Database, task: ImportTask, reporter: Reporter): Promise<ImportOutcome> {
+  const { file, shape, sheet, headerRow, mapping, paths } = task
+  const source = { sha256: file.sha256, shape, sheet, headerRow, mapping }
+  const { staging, complete } = openStaging(paths.staging, source)
+  try {
+    const read = complete ? { read: readStaged(staging) } : await readFile(staging, task, reporter)
+    if ('failed' in read) return { status: 'failed', counts: NO_COUNTS, error: read.failed }
+    return decide({ task, reporter, staging, table }, read.read)
+  } finally {
+    staging.close()
+  }
+}
+
+type Failure = { failed: { code: string; message: string; hint: string } }
+
+async function readFile(
+  staging: Database,
+  task: ImportTask,
+  reporter: Reporter,
+): Promise<{ read: ReadSummary } | Failure> {
+  try {
+    const spreadsheet = await openSpreadsheet(task.file.path)
+    try {
+      const { shape, sheet, headerRow, mapping } = task
+      const result = await readAndCheck({
+        ...{ spreadsheet, shape, staging, sheet, headerRow, mapping },
+        onDetails: reporter.details,
+        onProgress: reporter.progress,
+      })
+      if ('failed' in result && result.details !== null) reporter.details(result.details)
+      return result
+    } finally {
+      spreadsheet.close()
+    }
+  } catch (error) {
+    if (!(error instanceof SpreadsheetError)) throw error
+    return { failed: { code: error.code, message: error.message, hint: error.hint } }
+  }
+}
+
+/** Knows the whole effect now: refuses, asks, or goes on. */
+function decide(work: Work, read: ReadSummary): ImportOutcome {
+  const { task, reporter, staging, table } = work
+  const { shape, mode, onProblems } = task
+  const comparison = compare({ staging, table, shape, mode, onProgress: reporter.progress })
+  const { counts, plan, warnings } = comparison
+  if (warnings.length > 0) {
+    reporter.details({ ...read.details, warnings: [...read.details.warnings, ...warnings] })
+  }
+  if (onProblems === 'reject' && counts.problems > 0) return rejected(work, counts)
+  if (task.dryRun) return { status: 'completed', applied: false, counts, records: countRecords(table) }
+  const reason = reviewReason(comparison, task)
+  return reason === null ? apply(work, { plan, read }) : { status: 'review', counts, plan, reason }
+}
+
+/** What a person has to decide before the table may be changed; null when nothing is left to decide. */
+function reviewReason({ counts, plan, unidentified }: Comparison, task: ImportTask): ReviewReason | null {
+  if (task.approved === plan) return null
+  if (task.approved !== null) return 'changed'
+  // A refused row may be one of the records that would go, and nobody can tell: that is never done unasked.
+  if (counts.deleted > 0 && (!task.force || unidentified > 0)) return 'deletions'
+  return task.onProblems === 'review' && counts.problems > 0 ? 'problems' : null
+}
+
+function apply(work: Work, { plan, read }: { plan: string; read: ReadSummary }): ImportOutcome {
+  const { task, reporter, staging, table } = work
+  const { shape, mode, jobId, file, actor } = task
+  const result = applyImport({
+    ...{ staging, table, shape, mode, jobId, actor, plan },
+    file: file.name,
+    onProgress: reporter.progress,
+  })
+  if ('applied' in result) {
+    return { status: 'completed', applied: true, counts: result.counts, records: result.records }
+  }
+  // Somebody changed the table since the comparison: what this would do now is looked at as if for the first time.
+  return decide(work, read)
+}
+
+function rejected({ staging, task }: Work, counts: Counts): ImportOutcome {
+  const kinds = problemGroups(staging, task.shape)
+  const names = new Map(task.shape.columns.map(({ id, name }) => [id, name]))
+  const where = kinds
+    .slice(0, KINDS_NAMED)
+    .map(
+      ({ columnId, count }) => `${names.get(columnId ?? '') ?? 'the row as a whole'} (${count.toLocaleString('en')})`,
+    )
+  const more = kinds.length > KINDS_NAMED ? ' and more' : ''
+  return {
+    status: 'failed',
+    counts: { ...NO_COUNTS, read: counts.read, problems: counts.problems },
+    error: {
+      code: 'rejected',
+      message: `${counts.problems.toLocaleString('en')} of ${counts.read.toLocaleString('en')} rows have problems: ${where.join(', ')}${more}.`,
+      hint: 'Repair these rows and import the file again, or let the import take the good rows only.',
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import type { Database } from 'better-sqlite3'
+import type { TemplateShape } from '../../columns/column.ts'
+import { listRecords, type RecordPage } from '../../tables/list-records.ts'
+import { openTable, openTableReadonly } from '../../tables/open-table.ts'
+import { recordHistory } from '../../tables/record-history.ts'
+import {
+  deleteRecord,
+  findRecord,
+  insertRecord,
+  type RecordChange,
+  type RecordEdit,
+  type StoredRecord,
+  updateRecord,
+} from '../../tables/records.ts'
+import { planTableChange, type TableChange } from '../../tables/table-schema.ts'
+import type { Task } from '../protocol.ts'
+
+/** The questions that pages ask about a table. Each opens the file for itself: no lock outlives its answer. */
+
+export function syncTableFile({ table, shape }: Task<'table.sync'>): null {
+  openTable(table, shape).close()
+  return null
+}
+
+export function planTable({ table, shape }: Task<'table.plan'>): TableChange {
+  return reading(table, (db) => planTableChange(db, shape))
+}
+
+export function listTableRecords({ table, shape, query }: Task<'records.list'>): RecordPage {
+  return reading(table, (db) => listRecords(db, shape, query))
+}
+
+export function findTableRecord({ table, shape, id }: Task<'records.find'>): StoredRecord | null {
+  return reading(table, (db) => findRecord(db, shape, id) ?? null)
+}
+
+export function listRecordChanges({ table, shape, id }: Task<'records.history'>): RecordChange[] {
+  return reading(table, (db) => recordHistory(db, shape, id))
+}
+
+export function insertTableRecord({ table, shape, values, actor }: Task<'records.insert'>): RecordEdit {
+  return writing({ table, shape }, (db) => insertRecord(db, shape, { values, actor }))
+}
+
+export function updateTableRecord({ table, shape, id, values, actor }: Task<'records.update'>): RecordEdit {
+  return writing({ table, shape }, (db) => updateRecord(db, shape, { id, values, actor }))
+}
+
+export function deleteTableRecord({ table, shape, id, actor }: Task<'records.delete'>): boolean {
+  return writing({ table, shape }, (db) => deleteRecord(db, shape, { id, actor }))
+}
+
+function reading<Result>(table: string, work: (db: Database) => Result): Result {
+  const db = openTableReadonly(table)
+  try {
+    return work(db)
+  } finally {
+    db.close()
+  }
+}
+
+function writing<Result>(
+  { table, shape }: { table: string; shape: TemplateShape },
+  work: (db: Database) => Result,
+): Result {
+  const db = openTable(table, shape)
+  try {
+    return work(db)
+  } finally {
+    db.close()
+  }
+}

@@ -1,0 +1,125 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { FromProcess, Reporter, Task, ToProcess } from './protocol.ts'
+
+/** Why a process is gone: it crashed, was ended on request, grew too large, or gave no sign of life. */
+export type Death = 'crashed' | 'ended' | 'memory' | 'stalled'
+
+type Result =
+  | { type: 'done'; answer: unknown }
+  | { type: 'failed'; error: { message: string; code: string; stack: string } }
+  | { type: 'died'; death: Death }
+
+type Running = { run: number; reporter: Partial<Reporter>; finish: (result: Result) => void }
+
+const ENTRY = fileURLToPath(new URL('./entry.ts', import.meta.url))
+const WATCH_MS = 250
+/** A process that grew above this is not kept for the next piece of work. */
+const KEEP_BELOW_BYTES = 400 * 1024 * 1024
+const PAGE_BYTES = 4096
+
+/** One forked process and what it works on. SIGKILL ends it at any instant; SQLite rolls its transaction back. */
+export class WorkProcess {
+  readonly #child: ChildProcess
+  readonly #exited: Promise<void>
+  readonly #limits: { memoryBytes: number; stallMs: number }
+  #running: Running | undefined
+  #runs = 0
+  #death: Death = 'crashed'
+  #gone = false
+  #rss = 0
+  #lastSign = performance.now()
+
+  constructor(limits: { memoryBytes: number; stallMs: number }) {
+    this.#limits = limits
+    // The heap limit makes V8 give up with its own error a little before the watchdog sees the whole process swell.
+    const heapMb = Math.floor(limits.memoryBytes / 1024 / 1024)
+    // A bare environment and no inherited loader: the child reads untrusted files, and is plain TypeScript.
+    this.#child = fork(ENTRY, [], {
+      execArgv: [`--max-old-space-size=${heapMb}`],
+      env: { TZ: 'UTC' },
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('exit', () => {
+        this.#gone = true
+        this.#settle({ type: 'died', death: this.#death })
+        resolve()
+      })
+    })
+    this.#child.on('error', () => this.end('crashed'))
+    this.#child.on('message', (message) => this.#receive(message as FromProcess))
+  }
+
+  get reusable(): boolean {
+    return !this.#gone && !this.#child.killed && this.#rss < KEEP_BELOW_BYTES
+  }
+
+  onExit(listener: () => void): void {
+    void this.#exited.then(listener)
+  }
+
+  async run(task: Task, options: Partial<Reporter> & { signal?: AbortSignal }): Promise<Result> {
+    const run = ++this.#runs
+    this.#lastSign = performance.now()
+    const watch = setInterval(() => this.#watch(), WATCH_MS)
+    const abort = () => this.end('ended')
+    options.signal?.addEventListener('abort', abort, { once: true })
+    try {
+      return await new Promise<Result>((finish) => {
+        if (this.#gone) return finish({ type: 'died', death: this.#death })
+        this.#running = { run, reporter: options, finish }
+        this.#child.send({ type: 'run', run, task } satisfies ToProcess, (error) => {
+          if (error) this.end('crashed')
+        })
+      })
+    } finally {
+      clearInterval(watch)
+      options.signal?.removeEventListener('abort', abort)
+    }
+  }
+
+  /** Ends the process at once and waits until it is gone. */
+  end(death: Death = 'ended'): Promise<void> {
+    if (!this.#gone && !this.#child.killed) {
+      this.#death = death
+      this.#child.kill('SIGKILL')
+    }
+    return this.#exited
+  }
+
+  #receive(message: FromProcess): void {
+    this.#lastSign = performance.now()
+    if (message.type === 'alive') this.#rss = message.rss
+    if (message.type === 'ready' || message.type === 'alive') return
+    const running = this.#running
+    if (running === undefined || running.run !== message.run) return
+    if (message.type === 'progress') running.reporter.progress?.(message.progress)
+    else if (message.type === 'details') running.reporter.details?.(message.details)
+    else this.#settle(message)
+  }
+
+  #settle(result: Result): void {
+    const running = this.#running
+    this.#running = undefined
+    running?.finish(result)
+  }
+
+  #watch(): void {
+    this.#rss = residentBytes(this.#child.pid) ?? this.#rss
+    if (this.#rss > this.#limits.memoryBytes) void this.end('memory')
+    else if (performance.now() - this.#lastSign > this.#limits.stallMs) void this.end('stalled')
+  }
+}
+
+/** The resident size seen from outside, where the system shows it: a process that swells in one call can't report. */
+function residentBytes(pid: number | undefined): number | undefined {
+  try {
+    const pages = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]
+    return pages === undefined ? undefined : Number(pages) * PAGE_BYTES
+  } catch {
+    return undefined
+  }
+}
