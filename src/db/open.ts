@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
+import * as schema from './schema.ts'
+
+export type Db = BetterSQLite3Database<typeof schema> & { $client: Database.Database }
+/** What a query needs: the database itself, or a transaction on it. */
+export type Queries = BaseSQLiteDatabase<'sync', Database.RunResult, typeof schema>
+
+/** Opens app.db, creating it or bringing its schema up to date. Only the main process does this. */
+export function openDb(file: string): Db {
+  const db = connect(file)
+  migrate(db, { migrationsFolder: fileURLToPath(new URL('./migrations', import.meta.url)) })
+  return db
+}
+
+/** Opens an app.db that is there, as it is; a second process may do this beside the main one. */
+export function connectDb(file: string): Db {
+  return connect(file, { fileMustExist: true })
+}
+
+function connect(file: string, options: Database.Options = {}): Db {
+  const client = new Database(file, options)
+  client.pragma('journal_mode = WAL')
+  // NORMAL loses commits that were acknowledged when the power goes; FULL loses none.
+  client.pragma('synchronous = FULL')
+  client.pragma('foreign_keys = ON')
+  client.pragma('trusted_schema = OFF')
+  client.pragma('busy_timeout = 5000')
+  client.pragma('journal_size_limit = 67108864')
+  return drizzle(client, { schema })
+}

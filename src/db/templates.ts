@@ -1,0 +1,97 @@
+import { and, asc, eq, gt, or, sql } from 'drizzle-orm'
+import type { Column, TemplateShape } from '../columns/column.ts'
+import type { Queries } from './open.ts'
+import { type ColumnRow, columns, type TemplateRow, templates } from './schema.ts'
+
+export function insertTemplate(db: Queries, template: typeof templates.$inferInsert): void {
+  db.insert(templates).values(template).run()
+}
+
+export function findTemplateRow(db: Queries, template: { id: string; teamId: string }): TemplateRow | undefined {
+  return db
+    .select()
+    .from(templates)
+    .where(and(eq(templates.id, template.id), eq(templates.teamId, template.teamId)))
+    .get()
+}
+
+export type TemplatePosition = { name: string; id: string }
+
+/** A team's templates by name; `after` is the last one of the page before. */
+export function listTemplateRows(
+  db: Queries,
+  teamId: string,
+  { after, limit }: { after?: TemplatePosition; limit: number },
+): TemplateRow[] {
+  const name = sql`lower(${templates.name})`
+  const lastName = sql`lower(${after?.name ?? ''})`
+  const beyond = after && or(gt(name, lastName), and(eq(name, lastName), gt(templates.id, after.id)))
+  return db
+    .select()
+    .from(templates)
+    .where(and(eq(templates.teamId, teamId), beyond))
+    .orderBy(name, asc(templates.id))
+    .limit(limit)
+    .all()
+}
+
+export function listTemplateNames(db: Queries, teamId: string): { id: string; name: string }[] {
+  return db.select({ id: templates.id, name: templates.name }).from(templates).where(eq(templates.teamId, teamId)).all()
+}
+
+export type TemplateSettings = Partial<
+  Pick<TemplateRow, 'name' | 'description' | 'mode' | 'onProblems' | 'groupColumnId' | 'version'>
+>
+
+export function setTemplate(db: Queries, id: string, settings: TemplateSettings): void {
+  db.update(templates)
+    .set({ ...settings, updatedAt: new Date().toISOString() })
+    .where(eq(templates.id, id))
+    .run()
+}
+
+/** Counts records in (`change` > 0) or out (`change` < 0). */
+export function addToRecordCount(db: Queries, id: string, change: number): void {
+  db.update(templates)
+    .set({ records: sql`max(0, ${templates.records} + ${change})` })
+    .where(eq(templates.id, id))
+    .run()
+}
+
+export function deleteTemplateRow(db: Queries, id: string): void {
+  db.delete(templates).where(eq(templates.id, id)).run()
+}
+
+export function listColumnRows(db: Queries, templateId: string): ColumnRow[] {
+  return db.select().from(columns).where(eq(columns.templateId, templateId)).orderBy(asc(columns.position)).all()
+}
+
+/** Makes these the template's columns, in this order, numbered from 0. */
+export function setColumns(db: Queries, templateId: string, list: Column[]): void {
+  db.delete(columns).where(eq(columns.templateId, templateId)).run()
+  for (const [position, column] of list.entries()) {
+    db.insert(columns)
+      .values({ ...column, templateId, position })
+      .run()
+  }
+}
+
+/** What the core needs to know of a template; `columnRows` in their order. */
+export function toShape(row: TemplateRow, columnRows: ColumnRow[]): TemplateShape {
+  return {
+    id: row.id,
+    name: row.name,
+    version: row.version,
+    columns: columnRows.map(toColumn),
+    groupColumnId: row.groupColumnId,
+  }
+}
+
+function toColumn({ templateId: _templateId, position: _position, ...column }: ColumnRow): Column {
+  return column
+}
+
+/** How many records the table holds, as whoever last wrote it counted them. */
+export function setTemplateRecords(db: Queries, id: string, records: number): void {
+  db.update(templates).set({ records }).where(eq(templates.id, id)).run()
+}

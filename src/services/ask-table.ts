@@ -1,0 +1,40 @@
+import { ProcessDied, WorkFailed } from '../processes/pool.ts'
+import type { Answer, Task } from '../processes/protocol.ts'
+import { type Context, Refusal } from './context.ts'
+
+/**
+ * Asks the desk about a template's table. Throws `Refusal`: 409 when an import is being applied to it and it stays
+ * locked for too long, 422 when a search took too much, 507 when the disk is full.
+ */
+export async function askTable<T extends Task>(context: Context, task: T): Promise<Answer<T['kind']>> {
+  try {
+    return await context.desk.run(task)
+  } catch (error) {
+    throw explain(error)
+  }
+}
+
+function explain(error: unknown): unknown {
+  if (error instanceof WorkFailed && error.code.startsWith('SQLITE_BUSY')) {
+    return new Refusal(409, {
+      code: 'table_busy',
+      message: 'An import is being applied to this table.',
+      hint: 'Try again in a moment.',
+    })
+  }
+  if (error instanceof WorkFailed && (error.code === 'SQLITE_FULL' || error.code === 'ENOSPC')) {
+    return new Refusal(507, {
+      code: 'disk_full',
+      message: 'The server has no room left, so nothing was changed.',
+      hint: 'Ask whoever runs this server to free some space, then try again.',
+    })
+  }
+  if (error instanceof ProcessDied && (error.death === 'memory' || error.death === 'stalled')) {
+    return new Refusal(422, {
+      code: 'too_much',
+      message: 'This took more time or memory than one question may take, so it was stopped.',
+      hint: 'Ask for less at once: a narrower search or filter.',
+    })
+  }
+  return error
+}

@@ -1,0 +1,167 @@
+import { rm } from 'node:fs/promises'
+import { z } from 'zod'
+import { MODES, POLICIES, type TemplateShape } from '../columns/column.ts'
+import { findJobByKey, findSameImport, insertJob } from '../db/jobs.ts'
+import type { JobInput, JobRow } from '../db/schema.ts'
+import { sniffFormat } from '../spreadsheets/sniff.ts'
+import { SpreadsheetError } from '../spreadsheets/spreadsheet.ts'
+import { type Context, type Member, Refusal } from './context.ts'
+import type { Upload } from './receive-upload.ts'
+import { refuseInvalid } from './refuse-invalid.ts'
+import { findTemplate } from './templates.ts'
+
+const flag = z
+  .union([z.boolean(), z.string()])
+  .transform((value) => value === true || ['true', '1', 'yes', 'on'].includes(String(value).toLowerCase()))
+
+const mapping = z
+  .string()
+  .transform((text, issue) => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      issue.addIssue('must be JSON such as {"Header in the file": "Column of the template"}')
+      return z.NEVER
+    }
+  })
+  .pipe(z.record(z.string(), z.string().nullable()))
+
+/** The fields beside the file, the same for the form and the API. */
+const importFields = z.object({
+  mode: z.enum(MODES).optional(),
+  on_problems: z.enum(POLICIES).optional(),
+  sheet: z.string().trim().max(200).optional(),
+  header_row: z.coerce.number().int().min(1).max(1_048_576).optional(),
+  mapping: mapping.optional(),
+  dry_run: flag.optional(),
+  force: flag.optional(),
+  idempotency_key: z.string().max(100).optional(),
+})
+
+/**
+ * Takes an upload in: the job that will import it, on disk before this returns.
+ * Sending the same form twice answers the first job. Throws `Refusal`: 404 no such template, 409 the same file is being
+ * imported, 415 not a spreadsheet, 422 fields. The upload's folder is removed whenever no job was made of it.
+ */
+export async function startImport(
+  context: Context,
+  member: Member,
+  { templateId, jobId, upload }: { templateId: string; jobId: string; upload: Upload },
+): Promise<JobRow> {
+  try {
+    const job = await enqueueImport(context, member, { templateId, jobId, upload })
+    if (job.id !== jobId) await rm(upload.folder, { recursive: true, force: true })
+    return job
+  } catch (error) {
+    await rm(upload.folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function enqueueImport(
+  context: Context,
+  member: Member,
+  { templateId, jobId, upload }: { templateId: string; jobId: string; upload: Upload },
+): Promise<JobRow> {
+  const template = findTemplate(context, member, templateId)
+  const fields = refuseInvalid(importFields, withoutEmpty(upload.fields))
+  const input: JobInput = {
+    kind: 'import',
+    mode: fields.mode ?? template.mode,
+    onProblems: fields.on_problems ?? template.onProblems,
+    sheet: fields.sheet ?? null,
+    headerRow: fields.header_row ?? null,
+    mapping: mappingToIds(fields.mapping ?? {}, template.shape),
+    dryRun: fields.dry_run ?? false,
+    force: fields.force ?? false,
+  }
+  await refuseNoSpreadsheet(upload.file.path)
+  // No await from here on: between looking for the same form or file and writing the job nobody else may come in.
+  const earlier = findSent(context, member, { key: fields.idempotency_key, sha256: upload.file.sha256 })
+  if (earlier !== undefined) return earlier
+  refuseSameFile(context, { templateId, sha256: upload.file.sha256, force: input.force })
+  const job = insertJob(context.db, {
+    id: jobId,
+    teamId: member.team.id,
+    templateId,
+    createdBy: member.user.id,
+    kind: 'import',
+    input,
+    fileName: upload.file.name,
+    fileSize: upload.file.size,
+    fileSha256: upload.file.sha256,
+    idempotencyKey: fields.idempotency_key ?? null,
+  })
+  const event = { jobId, templateId, teamId: member.team.id }
+  context.events.emit('job.enqueued', event)
+  context.events.emit('job.changed', event)
+  return job
+}
+
+/** Fields left empty in a form mean the same as fields left out of a request. */
+function withoutEmpty(fields: Map<string, string>): Record<string, string> {
+  return Object.fromEntries([...fields].filter(([, value]) => value !== ''))
+}
+
+/** The mapping speaks of columns by name; an unknown name is refused, and "" or null leaves the header out. */
+export function mappingToIds(
+  mapping: Record<string, string | null>,
+  shape: TemplateShape,
+): Record<string, string | null> {
+  const ids: Record<string, string | null> = {}
+  for (const [header, target] of Object.entries(mapping)) {
+    if (target === null || target === '') {
+      ids[header] = null
+      continue
+    }
+    const column = shape.columns.find((each) => each.id === target || each.name.toLowerCase() === target.toLowerCase())
+    if (column === undefined) {
+      const message = `The template has no column '${target}'.`
+      throw new Refusal(422, { code: 'invalid', message, fields: [{ path: 'mapping', message }] })
+    }
+    ids[header] = column.id
+  }
+  return ids
+}
+
+function findSent(
+  context: Context,
+  member: Member,
+  { key, sha256 }: { key: string | undefined; sha256: string },
+): JobRow | undefined {
+  if (key === undefined) return undefined
+  const earlier = findJobByKey(context.db, member.team.id, key)
+  if (earlier !== undefined && earlier.fileSha256 !== sha256) {
+    const message = 'This form was already sent with another file. Load the page again to send one more.'
+    throw new Refusal(422, { code: 'key_reused', message })
+  }
+  return earlier
+}
+
+async function refuseNoSpreadsheet(path: string): Promise<void> {
+  try {
+    await sniffFormat(path)
+  } catch (error) {
+    if (!(error instanceof SpreadsheetError)) throw error
+    throw new Refusal(415, {
+      code: error.code,
+      message: error.message,
+      hint: error.hint,
+      fields: [{ path: 'file', message: error.message }],
+    })
+  }
+}
+
+function refuseSameFile(
+  context: Context,
+  { templateId, sha256, force }: { templateId: string; sha256: string; force: boolean },
+): void {
+  const same = force ? undefined : findSameImport(context.db, templateId, sha256)
+  if (same === undefined) return
+  throw new Refusal(409, {
+    code: 'same_file',
+    message: `This very file is already being imported, as ${same.fileName}.`,
+    hint: 'Follow the import that runs; nothing was started twice.',
+    link: `/templates/${templateId}/jobs/${same.id}`,
+  })
+}

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import { findJobById, findQueuePlace } from '../db/jobs.ts'
+import type { JobRow } from '../db/schema.ts'
+import { findTemplateRow, listColumnRows } from '../db/templates.ts'
+import { findUserById } from '../db/users.ts'
+import type { ExportContent } from '../states.ts'
+import type { JobView } from '../views/job-view.ts'
+import type { Context } from './context.ts'
+import { toJobObject } from './job-object.ts'
+import { canUndo } from './jobs.ts'
+
+const CONTENTS: Record<ExportContent, string> = {
+  data: 'Data',
+  template: 'Blank template',
+  sample: 'Template with sample rows',
+}
+
+/** A job with everything that a person sees of it, as it is at this moment. */
+export function viewJob(context: Context, job: JobRow): JobView {
+  const { db } = context
+  const template = findTemplateRow(db, { id: job.templateId, teamId: job.teamId })
+  const creator = job.createdBy === null ? undefined : findUserById(db, job.createdBy)
+  const place = job.status === 'pending' ? findQueuePlace(db, job) : undefined
+  return {
+    job: toJobObject(job),
+    templateName: template?.name ?? '',
+    fileLabel: fileLabel(job),
+    creatorName: creator?.name ?? null,
+    waitingFor:
+      place?.waitsFor === undefined ? null : { name: fileLabel(place.waitsFor), percent: place.waitsFor.percent },
+    place: place === undefined ? null : place.before + 1,
+    speed: job.speed,
+    groupName: groupName(context, { templateId: job.templateId, columnId: template?.groupColumnId ?? null }),
+    details: job.details,
+    checkOnly: job.input.kind === 'import' && job.input.dryRun,
+    cancelling: job.cancelRequested && job.status === 'processing',
+    plan: job.plan,
+    can: permissions(context, job),
+    undoneBy: job.undoneBy,
+    undoOf: undoOf(context, job),
+  }
+}
+
+/** What the job is about, in the words of whoever started it. */
+export function fileLabel(job: JobRow): string {
+  if (job.kind === 'undo') return `Undo of ${job.fileName ?? 'an import'}`
+  if (job.input.kind === 'export') return `${CONTENTS[job.input.content]} as ${job.input.format.toUpperCase()}`
+  return job.fileName ?? 'A file'
+}
+
+function groupName(
+  { db }: Context,
+  { templateId, columnId }: { templateId: string; columnId: string | null },
+): string | null {
+  if (columnId === null) return null
+  return listColumnRows(db, templateId).find((column) => column.id === columnId)?.name ?? null
+}
+
+function undoOf({ db }: Context, job: JobRow): JobView['undoOf'] {
+  if (job.input.kind !== 'undo') return null
+  const undone = findJobById(db, job.input.undoOf)
+  return undone === undefined ? null : { id: undone.id, label: fileLabel(undone) }
+}
+
+function permissions({ config: { data } }: Context, job: JobRow): JobView['can'] {
+  const ended = job.status === 'failed' || job.status === 'cancelled'
+  const refused = job.kind === 'import' && job.problems > 0 && existsSync(data.staging(job.id))
+  return {
+    cancel: job.status === 'pending' || job.status === 'processing' || job.status === 'review',
+    approve: job.status === 'review',
+    retry: ended && (job.kind !== 'import' || existsSync(data.upload(job.id))),
+    undo: canUndo(job),
+    downloadFile:
+      job.input.kind === 'export' && job.status === 'completed' && existsSync(data.exported(job.id, job.input.format)),
+    downloadRefused: refused && (job.status === 'review' || job.status === 'completed' || job.status === 'failed'),
+  }
+}

@@ -1,0 +1,149 @@
+import { access } from 'node:fs/promises'
+import {
+  findJob,
+  findUndoOf,
+  insertJob,
+  setCancelRequested,
+  setJobApproved,
+  setJobFinished,
+  setJobRetried,
+} from '../db/jobs.ts'
+import type { JobInput, JobRow } from '../db/schema.ts'
+import { newId } from '../ids.ts'
+import { type Context, type Member, Refusal } from './context.ts'
+import { mappingToIds } from './imports.ts'
+import { findTemplate } from './templates.ts'
+
+/** The job, or a 404 that is the same for unknown jobs and for those of other teams. */
+export function getJob(context: Context, member: Member, id: string): JobRow {
+  const job = findJob(context.db, member.team.id, id)
+  if (job === undefined) {
+    throw new Refusal(404, {
+      code: 'no_job',
+      message: 'There is no such job, or it was so long ago that it is no longer kept.',
+    })
+  }
+  return job
+}
+
+/** Says yes to what an import in review would do. `plan` is the plan that the person was shown, when the page knows it. */
+export function approveImport(context: Context, member: Member, { id, plan }: { id: string; plan?: string }): JobRow {
+  const job = getJob(context, member, id)
+  if (plan !== undefined && plan !== '' && job.status === 'review' && plan !== job.plan) {
+    throw new Refusal(409, {
+      code: 'plan_changed',
+      message: 'What this import would do has changed since you looked. Look at the numbers again before you approve.',
+    })
+  }
+  if (!setJobApproved(context.db, id)) throw wrongState(job, 'approve')
+  announce(context, job, 'job.enqueued')
+  return getJob(context, member, id)
+}
+
+/**
+ * Stops a job. One that waits is cancelled at once; one that runs is stopped by the queue, and nothing it did stays.
+ * Cancelling twice is the same as cancelling once.
+ */
+export function cancelJob(context: Context, member: Member, id: string): JobRow {
+  const job = getJob(context, member, id)
+  if (job.status === 'cancelled') return job
+  if (job.status === 'completed' || job.status === 'failed') throw wrongState(job, 'cancel')
+  setCancelRequested(context.db, id)
+  if (job.status === 'processing') {
+    context.events.emit('job.cancel_requested', { jobId: id })
+  } else {
+    const expiresAt = new Date(Date.now() + context.config.keepUploadsMs).toISOString()
+    setJobFinished(context.db, id, { status: 'cancelled', elapsedMs: job.elapsedMs, expiresAt })
+  }
+  announce(context, job, 'job.changed')
+  return getJob(context, member, id)
+}
+
+export type Retry = {
+  /** File header → column name or id, on top of what was decided before. */
+  mapping?: Record<string, string | null>
+  sheet?: string | null
+  headerRow?: number | null
+}
+
+/** Does a failed or cancelled job again, with the same input or a corrected one. Throws 410 when its file is gone. */
+export async function retryJob(
+  context: Context,
+  member: Member,
+  { id, retry }: { id: string; retry?: Retry },
+): Promise<JobRow> {
+  const job = getJob(context, member, id)
+  if (job.status !== 'failed' && job.status !== 'cancelled') throw wrongState(job, 'retry')
+  if (job.kind === 'import' && !(await exists(context.config.data.upload(id)))) {
+    throw new Refusal(410, {
+      code: 'file_gone',
+      message: 'The uploaded file is no longer kept, so this import can not be tried again.',
+      hint: 'Upload the file again.',
+    })
+  }
+  const input = retry === undefined ? job.input : corrected(context, member, { job, retry })
+  if (!setJobRetried(context.db, id, input)) throw wrongState(job, 'retry')
+  announce(context, job, 'job.enqueued')
+  return getJob(context, member, id)
+}
+
+function corrected(context: Context, member: Member, { job, retry }: { job: JobRow; retry: Retry }): JobInput {
+  if (job.input.kind !== 'import') return job.input
+  const { shape } = findTemplate(context, member, job.templateId)
+  return {
+    ...job.input,
+    mapping: { ...job.input.mapping, ...mappingToIds(retry.mapping ?? {}, shape) },
+    sheet: retry.sheet === undefined ? job.input.sheet : retry.sheet,
+    headerRow: retry.headerRow === undefined ? job.input.headerRow : retry.headerRow,
+  }
+}
+
+/** Enqueues the undo of a completed import, or of an undo. Answers the undo that already waits or runs, if there is one. */
+export function undoJob(context: Context, member: Member, id: string): JobRow {
+  const job = getJob(context, member, id)
+  if (!canUndo(job)) throw wrongState(job, 'undo')
+  const running = findUndoOf(context.db, id)
+  if (running !== undefined) return running
+  const undo = insertJob(context.db, {
+    id: newId(),
+    teamId: member.team.id,
+    templateId: job.templateId,
+    createdBy: member.user.id,
+    kind: 'undo',
+    input: { kind: 'undo', undoOf: id },
+    fileName: job.fileName,
+  })
+  announce(context, undo, 'job.enqueued')
+  announce(context, job, 'job.changed')
+  return undo
+}
+
+export function canUndo(job: JobRow): boolean {
+  const changedSomething = job.created + job.updated + job.deleted > 0
+  const dryRun = job.input.kind === 'import' && job.input.dryRun
+  return job.kind !== 'export' && job.status === 'completed' && changedSomething && !dryRun && job.undoneBy === null
+}
+
+function wrongState(job: JobRow, wish: 'approve' | 'cancel' | 'retry' | 'undo'): Refusal {
+  const undone = wish === 'undo' && job.undoneBy !== null
+  const state = undone ? 'has been undone already' : `is ${job.status}`
+  return new Refusal(409, {
+    code: 'wrong_state',
+    message: `This ${job.kind} ${state}, so it can't be ${DONE_TO_IT[wish]} now.`,
+  })
+}
+
+const DONE_TO_IT = { approve: 'approved', cancel: 'cancelled', retry: 'retried', undo: 'undone' }
+
+function announce(context: Context, job: JobRow, event: 'job.enqueued' | 'job.changed'): void {
+  const happening = { jobId: job.id, templateId: job.templateId, teamId: job.teamId }
+  context.events.emit(event, happening)
+  if (event === 'job.enqueued') context.events.emit('job.changed', happening)
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, open, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Busboy } from '@fastify/busboy'
+import { Refusal } from './context.ts'
+
+/** A file that lies in `folder`, safe on disk, and the other fields of its form. */
+export type Upload = {
+  folder: string
+  file: { path: string; name: string; size: number; sha256: string }
+  fields: Map<string, string>
+}
+
+type Options = { folder: string; maxBytes: number }
+
+/** Room for the other fields and the boundaries of the form. */
+const FORM_BYTES = 1024 * 1024
+
+/**
+ * Streams the one file of a multipart form to `folder` and hashes it on the way; memory stays flat whatever its size.
+ * When it returns, the file and its folder are synced. When it throws, nothing stays behind.
+ * Throws `Refusal`: 413 too large, 415 not a form, 422 no file, 507 no room on the disk.
+ */
+export async function receiveUpload(request: Request, options: Options): Promise<Upload> {
+  const type = request.headers.get('content-type') ?? ''
+  if (!type.startsWith('multipart/form-data') || request.body === null) {
+    throw new Refusal(415, { code: 'not_a_form', message: 'Send the file as a form (multipart/form-data).' })
+  }
+  const announced = Number(request.headers.get('content-length') ?? 0)
+  if (announced > options.maxBytes + FORM_BYTES) throw tooLarge(options.maxBytes, announced)
+  await mkdir(options.folder, { recursive: true })
+  try {
+    return await receive(Readable.fromWeb(request.body), type, options)
+  } catch (error) {
+    await rm(options.folder, { recursive: true, force: true })
+    throw explain(error)
+  }
+}
+
+async function receive(body: Readable, type: string, { folder, maxBytes }: Options): Promise<Upload> {
+  const fields = new Map<string, string>()
+  let file: Promise<Upload['file']> | undefined
+  const form = Busboy({
+    headers: { 'content-type': type },
+    limits: { files: 1, fields: 100, fieldSize: 256 * 1024, fileSize: maxBytes + 1 },
+  })
+  form.on('field', (name, value) => fields.set(name, value))
+  form.on('file', (_field, stream, name) => {
+    file = store(stream, path.join(folder, 'original'), { name, maxBytes })
+    // What can't be stored need not be received: the rest of the form is given up with the same error.
+    file.catch((error) => form.destroy(error))
+  })
+  await pipeline(body, form)
+  const stored = await file
+  if (stored === undefined || (stored.size === 0 && stored.name === '')) {
+    throw new Refusal(422, {
+      code: 'no_file',
+      message: 'No file was chosen.',
+      hint: 'Choose a spreadsheet and send it again.',
+      fields: [{ path: 'file', message: 'Choose a spreadsheet.' }],
+    })
+  }
+  await syncFolder(folder)
+  await syncFolder(path.dirname(folder))
+  return { folder, file: stored, fields }
+}
+
+async function store(
+  stream: Readable,
+  target: string,
+  { name, maxBytes }: { name: string; maxBytes: number },
+): Promise<Upload['file']> {
+  const hash = createHash('sha256')
+  let size = 0
+  const measure = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length
+      hash.update(chunk)
+      done(size > maxBytes ? tooLarge(maxBytes) : null, chunk)
+    },
+  })
+  // `flush` syncs the file before it is closed: once the sender has the answer, a power cut must not lose it.
+  await pipeline(stream, measure, createWriteStream(target, { flush: true }))
+  return { path: target, name: cleanName(name), size, sha256: hash.digest('hex') }
+}
+
+/** The name is only ever shown, never used as a path; control characters would still disturb whoever reads it. */
+function cleanName(name: string): string {
+  const base = name.split(/[\\/]/).at(-1) ?? ''
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control and direction characters are what is removed
+  return base.replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '').slice(0, 200)
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function tooLarge(maxBytes: number, announced?: number): Refusal {
+  const size = announced === undefined ? '' : ` This one has ${megabytes(announced)}.`
+  return new Refusal(413, {
+    code: 'too_large',
+    message: `Files up to ${megabytes(maxBytes)} are taken.${size}`,
+    hint: 'Split the file, or ask whoever runs this server to raise MAX_UPLOAD_MB.',
+  })
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1024 / 1024).toLocaleString('en-US')} MB`
+}
+
+function explain(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new Refusal(507, {
+      code: 'disk_full',
+      message: 'The server has no room left for this file. Nothing was kept.',
+      hint: 'Ask whoever runs this server to free some space, then send it again.',
+    })
+  }
+  return error
+}

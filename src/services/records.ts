@@ -1,0 +1,176 @@
+import { z } from 'zod'
+import { addToRecordCount } from '../db/templates.ts'
+import type { RecordPage } from '../tables/list-records.ts'
+import { decodeCursor } from '../tables/record-cursor.ts'
+import type { RecordChange, RecordEdit, StoredRecord } from '../tables/records.ts'
+import { askTable } from './ask-table.ts'
+import { type Context, type Member, Refusal } from './context.ts'
+import { pathOf, type RecordInput, readRecord, refusedFields } from './record-input.ts'
+import { refuseInvalid } from './refuse-invalid.ts'
+import { named } from './template-columns.ts'
+import { findTemplate, type TemplateView } from './templates.ts'
+
+export type { RecordInput } from './record-input.ts'
+
+type RecordAddress = { templateId: string; id: number }
+
+const recordQuery = z.object({
+  q: z.string().max(200, { error: 'must have at most 200 characters' }).default(''),
+  /** Wanted texts by column name or id. */
+  filter: z.record(z.string(), z.string().max(200)).default({}),
+  /** A column's name or id, with "-" in front for the largest first. */
+  sort: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(25),
+  cursor: z
+    .string()
+    .refine((cursor) => decodeCursor(cursor) !== undefined, {
+      error: 'This is not a cursor of this list. Pass back the "next" of the page before.',
+    })
+    .optional(),
+  offset: z.coerce.number().int().min(0).optional(),
+  /** Only what this import wrote. */
+  import: z.string().optional(),
+})
+export type RecordListQuery = z.input<typeof recordQuery>
+
+/**
+ * A page of records, in the order of the table unless sorted; of the texts in `filter` see tables/record-filter.ts.
+ * Throws `Refusal`: 404 no such template, 422 a query that can't be understood.
+ */
+export async function listRecords(
+  context: Context,
+  member: Member,
+  { templateId, query }: { templateId: string; query: RecordListQuery },
+): Promise<RecordPage> {
+  const template = findTemplate(context, member, templateId)
+  const wish = refuseInvalid(recordQuery, query)
+  const filters = Object.entries(wish.filter).filter(([, text]) => text.trim() !== '')
+  return askTable(context, {
+    kind: 'records.list',
+    ...tableOf(context, template),
+    query: {
+      q: wish.q,
+      columns: Object.fromEntries(
+        filters.map(([name, text]) => [named(template.columns, name, `filter[${name}]`).id, text]),
+      ),
+      ...readSort(template, wish.sort),
+      limit: wish.limit,
+      ...(wish.cursor && { cursor: wish.cursor }),
+      ...(wish.offset !== undefined && { offset: wish.offset }),
+      ...(wish.import && { importId: wish.import }),
+    },
+  })
+}
+
+/** The first records of a table, for a look at it. */
+export async function previewRecords(
+  context: Context,
+  member: Member,
+  { templateId, limit }: { templateId: string; limit: number },
+): Promise<StoredRecord[]> {
+  const { items } = await listRecords(context, member, { templateId, query: { limit } })
+  return items
+}
+
+/** Throws a 404 for an unknown template or record. */
+export async function findRecord(context: Context, member: Member, address: RecordAddress): Promise<StoredRecord> {
+  return find(context, findTemplate(context, member, address.templateId), address.id)
+}
+
+/** What happened to a record, also to one that is deleted. */
+export async function listRecordChanges(
+  context: Context,
+  member: Member,
+  { templateId, id }: RecordAddress,
+): Promise<RecordChange[]> {
+  const template = findTemplate(context, member, templateId)
+  return askTable(context, { kind: 'records.history', ...tableOf(context, template), id })
+}
+
+/** Throws `Refusal`: 404 no such template, 422 for fields, also for a key or unique value that is taken; 409 busy. */
+export async function createRecord(
+  context: Context,
+  member: Member,
+  { templateId, input }: { templateId: string; input: RecordInput },
+): Promise<StoredRecord> {
+  const template = findTemplate(context, member, templateId)
+  const values = readRecord(template.shape, input)
+  const edit = await askTable(context, {
+    kind: 'records.insert',
+    ...tableOf(context, template),
+    values,
+    actor: member.user.name,
+  })
+  const record = accepted(edit, template, input)
+  addToRecordCount(context.db, template.id, 1)
+  announce(context, template)
+  return record
+}
+
+/** Changes the columns that `input` names. Throws as `createRecord`, and a 404 when the record is gone. */
+export async function updateRecord(
+  context: Context,
+  member: Member,
+  { templateId, id, input }: RecordAddress & { input: RecordInput },
+): Promise<StoredRecord> {
+  const template = findTemplate(context, member, templateId)
+  const values = readRecord(template.shape, input)
+  const edit = await askTable(context, {
+    kind: 'records.update',
+    ...tableOf(context, template),
+    id,
+    values,
+    actor: member.user.name,
+  })
+  const record = accepted(edit, template, input)
+  announce(context, template)
+  return record
+}
+
+/** Throws a 404 for an unknown template or record, a 409 while an import is applied. */
+export async function deleteRecord(context: Context, member: Member, { templateId, id }: RecordAddress): Promise<void> {
+  const template = findTemplate(context, member, templateId)
+  const actor = member.user.name
+  const deleted = await askTable(context, { kind: 'records.delete', ...tableOf(context, template), id, actor })
+  if (!deleted) throw noRecord()
+  addToRecordCount(context.db, template.id, -1)
+  announce(context, template)
+}
+
+async function find(context: Context, template: TemplateView, id: number): Promise<StoredRecord> {
+  const known = Number.isSafeInteger(id) && id > 0
+  const record = known ? await askTable(context, { kind: 'records.find', ...tableOf(context, template), id }) : null
+  if (record === null) throw noRecord()
+  return record
+}
+
+function tableOf(context: Context, template: TemplateView) {
+  return { table: context.config.data.table(template.id), shape: template.shape }
+}
+
+/** A column may be called "-A", so the whole text is tried as a name before the sign is read. */
+function readSort(template: TemplateView, sort: string | undefined): { sort: string | null; descending: boolean } {
+  if (sort === undefined || sort === '') return { sort: null, descending: false }
+  const plain = template.columns.find((column) => column.name === sort || column.id === sort)
+  if (plain !== undefined) return { sort: plain.id, descending: false }
+  const descending = sort.startsWith('-')
+  return { sort: named(template.columns, descending ? sort.slice(1) : sort, 'sort').id, descending }
+}
+
+function accepted(edit: RecordEdit, template: TemplateView, input: RecordInput): StoredRecord {
+  if ('ok' in edit) return edit.ok
+  if ('absent' in edit) throw noRecord()
+  const fields = edit.refused.map(({ path, message }) => {
+    const column = template.columns.find((each) => each.id === path)
+    return { path: column === undefined ? 'values' : pathOf(column, input), message }
+  })
+  throw refusedFields(fields)
+}
+
+function noRecord(): Refusal {
+  return new Refusal(404, { code: 'no_record', message: 'There is no such record. It may have been deleted.' })
+}
+
+function announce(context: Context, template: TemplateView): void {
+  context.events.emit('records.changed', { templateId: template.id, teamId: template.teamId })
+}

@@ -1,0 +1,16 @@
+/** The closed lists about jobs that the database, the API and the pages share. */
+
+export const JOB_KINDS = ['import', 'export', 'undo'] as const
+export type JobKind = (typeof JOB_KINDS)[number]
+
+export const JOB_STATUSES = ['pending', 'processing', 'review', 'completed', 'failed', 'cancelled'] as const
+export type JobStatus = (typeof JOB_STATUSES)[number]
+
+export const PHASES = ['reading', 'comparing', 'applying'] as const
+export type Phase = (typeof PHASES)[number]
+
+export const EXPORT_FORMATS = ['xlsx', 'csv'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+export const EXPORT_CONTENTS = ['data', 'template', 'sample'] as const
+export type ExportContent = (typeof EXPORT_CONTENTS)[number]
