@@ -1,0 +1,30 @@
+import { ConfirmPage } from './confirm-page.tsx'
+import type { Viewer } from './layout.tsx'
+import { templatePath } from './paths.ts'
+
+type Props = {
+  viewer: Viewer
+  template: { id: string; name: string }
+  /** What goes, with its numbers. */
+  sentence: string
+  fields: [string, string][]
+}
+
+/** Asks before a change of the columns deletes values. */
+export function ConfirmLossPage({ viewer, template, sentence, fields }: Props) {
+  const path = `${templatePath(template.id)}/edit`
+  return (
+    <ConfirmPage
+      viewer={viewer}
+      title="Delete these values?"
+      crumb={{ href: templatePath(template.id), text: template.name }}
+      action={path}
+      fields={[...fields, ['force', 'yes'], ['action', 'save']]}
+      yes="Save and delete these values"
+      no={{ href: path, text: 'Leave the columns as they are' }}
+    >
+      <p class="lead">{sentence}</p>
+      <p>This can't be undone. An export of the data keeps them.</p>
+    </ConfirmPage>
+  )
+}

@@ -1,0 +1,40 @@
+import type { Child } from 'hono/jsx'
+import { Button, ButtonLink } from './button.tsx'
+import { Layout, type Viewer } from './layout.tsx'
+
+type Props = {
+  viewer: Viewer
+  title: string
+  crumb: { href: string; text: string }
+  action: string
+  /** What the form posts again. */
+  fields?: [string, string][]
+  yes: string
+  no: { href: string; text: string }
+  look?: 'danger' | 'primary'
+  children?: Child
+}
+
+/** Asks once, with the numbers, before something goes. */
+export function ConfirmPage({ viewer, title, crumb, action, fields = [], yes, no, look = 'danger', children }: Props) {
+  return (
+    <Layout title={title} viewer={viewer} section="templates" narrow>
+      <p class="crumbs">
+        <a href={crumb.href}>{crumb.text}</a>
+      </p>
+      <h1>{title}</h1>
+      <form method="post" action={action} class="card stack">
+        {fields.map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+        {children}
+        <div class="actions">
+          <Button look={look}>{yes}</Button>
+          <ButtonLink href={no.href} look="quiet">
+            {no.text}
+          </ButtonLink>
+        </div>
+      </form>
+    </Layout>
+  )
+}

@@ -1,0 +1,174 @@
+import { type Column, MODES, type Mode, POLICIES, type Policy } from '../columns/column.ts'
+import { PostButton } from './button.tsx'
+import { exampleOf, MODE_WORDS, modeSentence, POLICY_WORDS, TYPE_WORDS } from './column-words.ts'
+import { plural } from './format.ts'
+import { Icon } from './icon.tsx'
+import { templatePath } from './paths.ts'
+import { SpreadsheetZone } from './spreadsheet-zone.tsx'
+import { TableFrame } from './table-frame.tsx'
+import type { TemplateView } from './template-view.ts'
+
+export type DropValues = { mode: Mode; onProblems: Policy; sheet: string; headerRow: string; checkOnly: boolean }
+
+type Props = {
+  template: TemplateView
+  values: DropValues
+  maxBytes: number
+  idempotencyKey: string
+  /** Why the last try was refused. */
+  refused: { message: string; hint: string; link: string | null } | null
+}
+
+export function DropForm({ template, values, maxBytes, idempotencyKey, refused }: Props) {
+  return (
+    <section id="drop" class="card stack drop" aria-labelledby="drop-title">
+      <h2 id="drop-title">Import</h2>
+      {refused && <Refused refused={refused} />}
+      <form
+        method="post"
+        action={`${templatePath(template.id)}/imports`}
+        enctype="multipart/form-data"
+        class="stack"
+        data-upload
+        data-max-bytes={maxBytes}
+      >
+        {/* The server reads these before the file, so they come first. */}
+        <input type="hidden" name="idempotency_key" value={idempotencyKey} />
+        <SpreadsheetZone maxBytes={maxBytes} button="Import this file" options={<Options values={values} />}>
+          <ModeSentences columns={template.columns} />
+        </SpreadsheetZone>
+      </form>
+      <ExpectedColumns columns={template.columns} />
+      <div class="actions">
+        <PostButton
+          action={`${templatePath(template.id)}/exports`}
+          fields={exportFields('template', `${idempotencyKey}t`)}
+          icon="download"
+        >
+          Blank template
+        </PostButton>
+        <PostButton
+          action={`${templatePath(template.id)}/exports`}
+          fields={exportFields('sample', `${idempotencyKey}s`)}
+          icon="download"
+        >
+          With sample rows
+        </PostButton>
+      </div>
+    </section>
+  )
+}
+
+function exportFields(content: string, key: string) {
+  return { format: 'xlsx', content, idempotency_key: key }
+}
+
+function Refused({ refused }: { refused: NonNullable<Props['refused']> }) {
+  return (
+    <div class="callout callout-bad" role="alert">
+      <Icon name="alert" />
+      <p data-refusal>
+        <strong>{refused.message}</strong> {refused.hint}{' '}
+        {refused.link && <a href={refused.link}>See the import that is running</a>}
+      </p>
+    </div>
+  )
+}
+
+function Options({ values }: { values: DropValues }) {
+  return (
+    <div class="stack drop-choices">
+      <div class="fields">
+        <label class="field">
+          <span class="field-label">What the import does</span>
+          <select name="mode" data-mode-select>
+            {MODES.map((mode) => (
+              <option value={mode} selected={values.mode === mode}>
+                {MODE_WORDS[mode]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="field">
+          <span class="field-label">When rows have problems</span>
+          <select name="on_problems">
+            {POLICIES.map((policy) => (
+              <option value={policy} selected={values.onProblems === policy}>
+                {POLICY_WORDS[policy]}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <MoreOptions values={values} />
+    </div>
+  )
+}
+
+/** One sentence for each mode; the style shows the one that is chosen. */
+function ModeSentences({ columns }: { columns: Column[] }) {
+  return (
+    <>
+      {MODES.map((mode) => (
+        <p class={`mode-sentence mode-${mode}`}>{modeSentence(mode, columns)}</p>
+      ))}
+    </>
+  )
+}
+
+function MoreOptions({ values }: { values: DropValues }) {
+  return (
+    <details class="more" open={values.sheet !== '' || values.headerRow !== '' || values.checkOnly}>
+      <summary>More options</summary>
+      <div class="fields">
+        <label class="field">
+          <span class="field-label">Sheet</span>
+          <input name="sheet" value={values.sheet} placeholder="the first with rows" autocomplete="off" />
+        </label>
+        <label class="field">
+          <span class="field-label">Header is in row</span>
+          <input name="header_row" value={values.headerRow} type="number" min={1} placeholder="found by itself" />
+        </label>
+        <label class="flag">
+          <input type="checkbox" name="dry_run" value="yes" checked={values.checkOnly} />
+          Only check the file, change nothing
+        </label>
+      </div>
+    </details>
+  )
+}
+
+function ExpectedColumns({ columns }: { columns: Column[] }) {
+  return (
+    <details class="more expected">
+      <summary>
+        {plural(columns.length, 'column')} expected{' '}
+        <span class="quiet">{columns.map((column) => column.name).join(', ')}</span>
+      </summary>
+      <TableFrame label="Expected columns">
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">Column</th>
+              <th scope="col">Type</th>
+              <th scope="col">Must be filled</th>
+              <th scope="col">Example</th>
+            </tr>
+          </thead>
+          <tbody>
+            {columns.map((column) => (
+              <tr>
+                <th scope="row">
+                  {column.name} {column.key && <span class="tag">key</span>}
+                </th>
+                <td>{TYPE_WORDS[column.type]}</td>
+                <td>{column.required ? 'required' : <span class="quiet">optional</span>}</td>
+                <td>{exampleOf(column)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+    </details>
+  )
+}

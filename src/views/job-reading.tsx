@@ -1,0 +1,78 @@
+import type { ImportDetails, MatchedHeader } from '../processes/messages.ts'
+import { formatNumber, plural } from './format.ts'
+import { TableFrame } from './table-frame.tsx'
+
+const BY: Record<NonNullable<MatchedHeader['by']>, string> = {
+  mark: 'by our mark in the file',
+  mapping: 'chosen by you',
+  name: 'by name',
+  alias: 'by alias',
+}
+
+type Props = { details: ImportDetails; columnNames: Record<string, string> }
+
+/** How the file was understood, for whoever doubts it. */
+export function JobReading({ details, columnNames }: Props) {
+  const matched = details.headers.filter((header) => header.columnId !== null)
+  return (
+    <section class="card" aria-labelledby="reading">
+      <h2 id="reading">How the file was read</h2>
+      <p>{readingWords(details)}</p>
+      {details.warnings.length > 0 && (
+        <ul class="warnings">
+          {details.warnings.map((warning) => (
+            <li>{warning}</li>
+          ))}
+        </ul>
+      )}
+      <details class="more">
+        <summary>
+          {formatNumber(matched.length)} of {plural(details.headers.length, 'column')} of the file matched
+        </summary>
+        <TableFrame label="Columns of the file">
+          <table class="table">
+            <thead>
+              <tr>
+                <th scope="col">In the file</th>
+                <th scope="col">Column</th>
+                <th scope="col">Matched</th>
+              </tr>
+            </thead>
+            <tbody>
+              {details.headers.map((header) => (
+                <HeaderRow header={header} columnNames={columnNames} />
+              ))}
+            </tbody>
+          </table>
+        </TableFrame>
+      </details>
+    </section>
+  )
+}
+
+function HeaderRow({ header, columnNames }: { header: MatchedHeader; columnNames: Record<string, string> }) {
+  const name = header.columnId === null ? null : (columnNames[header.columnId] ?? header.columnId)
+  return (
+    <tr>
+      <th scope="row">{header.header || <span class="quiet">no header</span>}</th>
+      <td>{name ?? <span class="quiet">not imported</span>}</td>
+      <td class="quiet">
+        {header.by ? BY[header.by] : header.suggestion ? `nearly “${header.suggestion}”` : 'no such column'}
+      </td>
+    </tr>
+  )
+}
+
+function readingWords(details: ImportDetails): string {
+  const { dialect } = details
+  const what = dialect
+    ? `Read as text in ${dialect.encoding}, separated by ${separatorWord(dialect.delimiter)}`
+    : `Read as ${details.format.toUpperCase()}, sheet “${details.sheet}”`
+  const others = details.otherSheets.length === 0 ? '' : ` Other sheets: ${details.otherSheets.join(', ')}.`
+  return `${what}, header in row ${formatNumber(details.headerRow)}.${others}`
+}
+
+function separatorWord(delimiter: string): string {
+  const words: Record<string, string> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars' }
+  return words[delimiter] ?? `“${delimiter}”`
+}

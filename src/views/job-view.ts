@@ -1,0 +1,40 @@
+import type { ImportDetails } from '../processes/messages.ts'
+import type { JobObject } from '../services/job-object.ts'
+
+/** A job with everything a person sees of it. */
+export type JobView = {
+  job: JobObject
+  templateName: string
+  /** What the job is about: a file's name, "Data as XLSX", "Undo of stock.xlsx". */
+  fileLabel: string
+  creatorName: string | null
+  /** The job of the same template that has to end first. */
+  waitingFor: { name: string; percent: number | null } | null
+  /** 1 for the next to run; null when it doesn't wait in the queue. */
+  place: number | null
+  /** Rows a second. */
+  speed: number | null
+  /** The name of the column that progress is counted by. */
+  groupName: string | null
+  details: ImportDetails | null
+  /** The job had begun, its process ended, and it goes on from where it was. */
+  interrupted?: boolean
+  /** The import only checks the file and changes nothing. */
+  checkOnly: boolean
+  /** A cancel was asked for and the job has not stopped yet. */
+  cancelling: boolean
+  /** The fingerprint of what waits for a person's yes. */
+  plan: string | null
+  can: {
+    cancel: boolean
+    approve: boolean
+    retry: boolean
+    undo: boolean
+    downloadFile: boolean
+    downloadRefused: boolean
+  }
+  /** The job that undid this one. */
+  undoneBy: string | null
+  /** The job that this one undoes. */
+  undoOf: { id: string; label: string } | null
+}

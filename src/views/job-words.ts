@@ -1,0 +1,150 @@
+import type { Counts } from '../processes/messages.ts'
+import type { JobKind, Phase } from '../states.ts'
+import { formatDuration, formatNumber, formatRemaining, joined, plural } from './format.ts'
+import type { JobView } from './job-view.ts'
+
+const READING: Record<JobKind, string> = { import: 'Reading and checking', export: 'Writing', undo: 'Undoing' }
+
+function phaseWord(kind: JobKind, phase: Phase | null): string {
+  if (kind !== 'import') return READING[kind]
+  if (phase === 'applying') return 'Importing'
+  return phase === 'comparing' ? 'Comparing' : READING.import
+}
+
+/** "Reading and checking · 2,500 of 9,713 rows · 45 s · about 2 min left · 510 rows/s", in its parts. */
+export function progressWords(view: JobView): { doing: string; rows: string; rest: string } {
+  const { kind, phase, progress, status } = view.job
+  const total = progress.rows_total
+  const done = progress.rows_done
+  return {
+    doing: view.cancelling ? 'Stopping' : phaseWord(kind, phase),
+    rows: total !== null ? `${formatNumber(done)} of ${plural(total, 'row')}` : done > 0 ? plural(done, 'row') : '',
+    rest: joined([
+      view.groupName && progress.groups_total !== null
+        ? `${view.groupName}: ${formatNumber(progress.groups_done)} of ${formatNumber(progress.groups_total)}`
+        : null,
+      formatDuration(progress.elapsed_ms),
+      status === 'processing' && progress.eta_ms !== null && formatRemaining(progress.eta_ms),
+      view.speed !== null && view.speed > 0 && `${formatNumber(view.speed)} rows/s`,
+    ]),
+  }
+}
+
+/** Why a job has not begun. */
+export function waitingWords(view: JobView): string {
+  const { waitingFor, place, interrupted } = view
+  const again = interrupted ? 'Interrupted, resuming. ' : ''
+  if (waitingFor) {
+    const percent = waitingFor.percent === null ? '' : `, ${waitingFor.percent} % done`
+    return `${again}Waiting for ${waitingFor.name}${percent}`
+  }
+  if (place === null || place <= 1) return `${again}Next in the queue`
+  return `${again}${ordinal(place)} in the queue`
+}
+
+/** How many rows go in when a person says yes. */
+export function readyRows(counts: Counts): number {
+  return counts.created + counts.updated + counts.unchanged
+}
+
+export function reviewWords({ counts, kind }: JobView['job']): string {
+  if (kind !== 'import') return 'Nothing has changed yet.'
+  const ready = readyRows(counts)
+  const problems = counts.problems === 0 ? '' : `, ${formatNumber(counts.problems)} ${have(counts.problems)} problems`
+  const gone = counts.deleted === 0 ? '' : ` ${plural(counts.deleted, 'record')} would be deleted.`
+  return `${plural(counts.read, 'row')} read. ${formatNumber(ready)} ${ready === 1 ? 'is' : 'are'} ready${problems}.${gone}`
+}
+
+/** What the yes does, with its numbers. */
+export function approveWords({ counts }: JobView['job']): string {
+  const rows = `Import ${plural(readyRows(counts), 'row')}`
+  if (counts.deleted === 0) return rows
+  const parts = [
+    counts.created > 0 && `${formatNumber(counts.created)} new`,
+    counts.updated > 0 && `${formatNumber(counts.updated)} changed`,
+    `deletes ${plural(counts.deleted, 'record')}`,
+  ]
+  return `Replace: ${parts.filter(Boolean).join(', ')}`
+}
+
+/** What came of a job that has ended well. */
+export function resultWords(view: JobView): string {
+  const { counts, kind, progress } = view.job
+  if (kind === 'export') return `${plural(progress.rows_done, 'row')} written.`
+  if (kind === 'undo') return undoneWords(counts)
+  const refused = counts.problems === 0 ? '' : ` ${plural(counts.problems, 'row')} refused.`
+  if (view.checkOnly) return `Checked only, nothing was changed: ${effectWords(counts)}.${refused}`
+  if (counts.created + counts.updated + counts.deleted === 0) return nothingWords(counts) + refused
+  return `${formatNumber(counts.created)} created, ${formatNumber(counts.updated)} updated, ${formatNumber(counts.deleted)} deleted, ${formatNumber(counts.unchanged)} unchanged.${refused}`
+}
+
+function undoneWords(counts: Counts): string {
+  const parts = [
+    counts.deleted > 0 && `${plural(counts.deleted, 'record')} removed`,
+    counts.updated > 0 && `${formatNumber(counts.updated)} put back as they were`,
+    counts.created > 0 && `${plural(counts.created, 'deleted record')} restored`,
+  ].filter(Boolean)
+  const kept = counts.skipped === 0 ? '' : ` ${plural(counts.skipped, 'record')} changed since and kept.`
+  return parts.length === 0 ? `Nothing was left to undo.${kept}` : `${parts.join(', ')}.${kept}`
+}
+
+function nothingWords(counts: Counts): string {
+  if (counts.unchanged === 0) return 'No changes needed: there was nothing to import.'
+  if (counts.unchanged === 1) return 'No changes needed: the row is already there and unchanged.'
+  return `No changes needed: all ${formatNumber(counts.unchanged)} rows are already there and unchanged.`
+}
+
+/** "312 new, 4,300 changed, 78 unchanged, 0 deleted". */
+export function effectWords(counts: Counts): string {
+  return [
+    `${formatNumber(counts.created)} new`,
+    `${formatNumber(counts.updated)} changed`,
+    `${formatNumber(counts.unchanged)} unchanged`,
+    `${formatNumber(counts.deleted)} deleted`,
+  ].join(', ')
+}
+
+/** The one line that a list says of a job. */
+export function shortWords(view: JobView): string {
+  const { job } = view
+  switch (job.status) {
+    case 'pending':
+      return waitingWords(view)
+    case 'processing': {
+      const words = progressWords(view)
+      return joined([words.doing, words.rows, words.rest])
+    }
+    case 'review':
+      return reviewWords(job)
+    case 'completed':
+      return resultWords(view)
+    case 'failed':
+      return job.error?.message ?? 'Something went wrong.'
+    case 'cancelled':
+      return 'Cancelled. Nothing was changed.'
+  }
+}
+
+/** For the tab: "62 % · stock.xlsx". */
+export function titleWords(view: JobView): string {
+  const { status, progress } = view.job
+  const percent = progress.percent === null ? 'Processing' : `${progress.percent} %`
+  const marks = {
+    pending: 'Waiting',
+    processing: percent,
+    review: '? Needs review',
+    completed: '✓ Done',
+    failed: '✗ Failed',
+    cancelled: 'Cancelled',
+  }
+  return `${marks[status]} · ${view.fileLabel}`
+}
+
+function have(count: number): string {
+  return count === 1 ? 'has' : 'have'
+}
+
+function ordinal(place: number): string {
+  const names = ['Next', 'Second', 'Third', 'Fourth', 'Fifth']
+  return names[place - 1] ?? `Number ${formatNumber(place)}`
+}

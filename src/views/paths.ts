@@ -1,0 +1,17 @@
+type JobAddress = { id: string; template_id: string }
+
+/** Addresses that more than one view links to. */
+export const templatePath = (templateId: string) => `/templates/${templateId}`
+export const recordsPath = (templateId: string) => `/templates/${templateId}/records`
+export const recordPath = (templateId: string, recordId: number) => `/templates/${templateId}/records/${recordId}`
+export const jobPath = (job: JobAddress) => `/templates/${job.template_id}/jobs/${job.id}`
+
+/** An address with the parameters that have a value. */
+export function withQuery(path: string, query: Record<string, string | number | null | undefined>): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') search.append(name, String(value))
+  }
+  const text = search.toString()
+  return text ? `${path}?${text}` : path
+}
