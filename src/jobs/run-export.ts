@@ -1,0 +1,21 @@
+import { NO_COUNTS } from '../processes/messages.ts'
+import type { JobEnd, JobRun } from './handlers.ts'
+
+export async function runExportJob({ context, pool, job, shape, reporter, signal }: JobRun): Promise<JobEnd> {
+  const { input } = job
+  if (input.kind !== 'export') throw new Error(`job ${job.id} is no export but ${input.kind}`)
+  const { data } = context.config
+  const outcome = await pool.run(
+    {
+      kind: 'export',
+      jobId: job.id,
+      shape,
+      format: input.format,
+      content: input.content,
+      filter: input.filter,
+      paths: { table: data.table(shape.id), out: data.exported(job.id, input.format) },
+    },
+    { ...reporter, signal },
+  )
+  return outcome.status === 'failed' ? outcome : { status: 'completed', counts: NO_COUNTS, rows: outcome.rows }
+}

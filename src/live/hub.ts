@@ -1,0 +1,147 @@
+import { log } from '../log.ts'
+import type { Member } from '../services/context.ts'
+import type { Topic } from './topics.ts'
+
+/** The part of a `ws` socket that the hub uses. */
+export type Socket = {
+  readonly bufferedAmount: number
+  send(data: string): void
+  close(code: number, reason: string): void
+  terminate(): void
+}
+
+export type Watcher = { member: Member; tokenHash: string; topics: Topic[]; socket: Socket }
+
+/** Close codes that tell the browser's side whether to come back. */
+export const CLOSE = { restart: 1012, overload: 1013, signedOut: 4401 } as const
+
+/** Pushes of one topic come at most this often; the last state always goes out. */
+const PUSH_EVERY_MS = 250
+/** A page that hears nothing for a few of these knows that its socket is dead, whatever the browser says. */
+const BEAT_EVERY_MS = 5000
+/** A reader that is this far behind costs memory that others need; it may come back and get the whole state. */
+const MAX_BUFFERED_BYTES = 1024 * 1024
+const MAX_SOCKETS_PER_SESSION = 20
+
+type Push = { topic: Topic; member: Member; again: boolean }
+
+/**
+ * Who watches what. Each push is the whole current state of a topic, rendered once for everyone who watches it
+ * with the same rights.
+ */
+export class Hub {
+  readonly #watchers = new Set<Watcher>()
+  /** Topics that were pushed a moment ago, by who may see what. */
+  readonly #recent = new Map<string, Push>()
+  readonly #render: (topic: Topic, member: Member) => Promise<string>
+  readonly #beat: NodeJS.Timeout
+  #beats = 0
+
+  constructor(render: (topic: Topic, member: Member) => Promise<string>) {
+    this.#render = render
+    this.#beat = setInterval(() => this.#sendBeat(), BEAT_EVERY_MS)
+    this.#beat.unref()
+  }
+
+  get size(): number {
+    return this.#watchers.size
+  }
+
+  /** Lets a socket in and sends it the whole current state of its topics. */
+  open(watcher: Watcher): void {
+    const mine = [...this.#watchers].filter((other) => other.tokenHash === watcher.tokenHash)
+    if (mine.length >= MAX_SOCKETS_PER_SESSION) {
+      watcher.socket.close(CLOSE.overload, 'too many sockets')
+      return
+    }
+    this.#watchers.add(watcher)
+    for (const topic of watcher.topics) void this.#sendState(topic, watcher.member, [watcher])
+  }
+
+  close(watcher: Watcher): void {
+    this.#watchers.delete(watcher)
+  }
+
+  /** Something about these topics changed: whoever watches them is sent the state as it is now. */
+  changed(concerns: (topic: Topic, member: Member) => boolean): void {
+    for (const { topics, member } of this.#watchers) {
+      for (const topic of topics) if (concerns(topic, member)) this.#push(topic, member)
+    }
+  }
+
+  /** The session is over: its sockets must not hear another word. */
+  endSession(tokenHash: string): void {
+    for (const watcher of this.#watchers) {
+      if (watcher.tokenHash !== tokenHash) continue
+      this.#watchers.delete(watcher)
+      watcher.socket.close(CLOSE.signedOut, 'signed out')
+    }
+  }
+
+  /** The server is about to stop. The browsers come back by themselves, each after a while of its own. */
+  stop(): void {
+    clearInterval(this.#beat)
+    for (const { socket } of this.#watchers) socket.close(CLOSE.restart, 'restart')
+    this.#watchers.clear()
+  }
+
+  #push(topic: Topic, member: Member): void {
+    const key = audience(topic, member)
+    const recent = this.#recent.get(key)
+    if (recent !== undefined) {
+      recent.again = true
+      return
+    }
+    this.#recent.set(key, { topic, member, again: false })
+    // Several events of the same moment make one push, and whoever announced them is not held up by rendering.
+    // The next push waits for this one, so that an older state never arrives after a newer one.
+    setImmediate(async () => {
+      await this.#sendToAll(key)
+      setTimeout(() => this.#rested(key), PUSH_EVERY_MS).unref()
+    })
+  }
+
+  #rested(key: string): void {
+    const recent = this.#recent.get(key)
+    this.#recent.delete(key)
+    if (recent?.again) this.#push(recent.topic, recent.member)
+  }
+
+  async #sendToAll(key: string): Promise<void> {
+    const push = this.#recent.get(key)
+    if (push === undefined) return
+    const to = [...this.#watchers].filter(({ topics, member }) => topics.some((t) => audience(t, member) === key))
+    if (to.length > 0) await this.#sendState(push.topic, push.member, to)
+  }
+
+  /** A page that can't be told something is told at the next change; the job itself must never fail of it. */
+  async #sendState(topic: Topic, member: Member, to: Watcher[]): Promise<void> {
+    try {
+      const html = await this.#render(topic, member)
+      for (const watcher of to) if (html !== '') this.#send(watcher, html)
+    } catch (error) {
+      log('error', 'live.push_failed', { topic: topic.name, error })
+    }
+  }
+
+  #send(watcher: Watcher, data: string): void {
+    if (!this.#watchers.has(watcher)) return
+    if (watcher.socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+      this.#watchers.delete(watcher)
+      watcher.socket.terminate()
+      return
+    }
+    watcher.socket.send(data)
+  }
+
+  #sendBeat(): void {
+    this.#beats += 1
+    const beat = JSON.stringify({ beat: this.#beats })
+    for (const watcher of this.#watchers) this.#send(watcher, beat)
+  }
+}
+
+/** Whoever shares this key sees the same: a team's topics are alike for all of the team, notices are a person's own. */
+function audience(topic: Topic, member: Member): string {
+  return `${topic.personal ? member.user.id : member.team.id} ${topic.name}`
+}

@@ -1,0 +1,68 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import type { Context } from '../../services/context.ts'
+import { findExportFile } from '../../services/job-files.ts'
+import { listJobRows } from '../../services/job-lists.ts'
+import { toJobObject } from '../../services/job-object.ts'
+import { listProblemObjects, writeRefusedFile } from '../../services/job-problems.ts'
+import { approveImport, cancelJob, getJob, retryJob, undoJob } from '../../services/jobs.ts'
+import { refuseInvalid } from '../../services/refuse-invalid.ts'
+import { JOB_KINDS, JOB_STATUSES } from '../../states.ts'
+import type { Env } from '../../web/env.ts'
+import { sendFile } from '../../web/send-file.ts'
+
+const listQuery = z.object({
+  template: z.string().optional(),
+  kind: z.enum(JOB_KINDS).optional(),
+  status: z.enum(JOB_STATUSES).optional(),
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+
+const problemsQuery = z.object({
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+})
+
+export function jobsApi(context: Context): Hono<Env> {
+  const app = new Hono<Env>()
+
+  app.get('/jobs', (c) => {
+    const { template, status, ...query } = refuseInvalid(listQuery, c.req.query())
+    const statuses = status === undefined ? undefined : [status]
+    const { rows, next } = listJobRows(context, c.get('member'), { ...query, templateId: template, statuses })
+    return c.json({ items: rows.map(toJobObject), next })
+  })
+
+  app.get('/jobs/:id', (c) => c.json(toJobObject(getJob(context, c.get('member'), c.req.param('id')))))
+
+  app.post('/jobs/:id/approve', (c) =>
+    c.json(toJobObject(approveImport(context, c.get('member'), { id: c.req.param('id') }))),
+  )
+
+  app.post('/jobs/:id/cancel', (c) => c.json(toJobObject(cancelJob(context, c.get('member'), c.req.param('id')))))
+
+  app.post('/jobs/:id/retry', async (c) =>
+    c.json(toJobObject(await retryJob(context, c.get('member'), { id: c.req.param('id') })), 202),
+  )
+
+  app.post('/jobs/:id/undo', (c) => {
+    const undo = undoJob(context, c.get('member'), c.req.param('id'))
+    c.header('Location', `/api/jobs/${undo.id}`)
+    return c.json(toJobObject(undo), 202)
+  })
+
+  app.get('/jobs/:id/problems', async (c) => {
+    const page = refuseInvalid(problemsQuery, c.req.query())
+    return c.json(await listProblemObjects(context, c.get('member'), { id: c.req.param('id'), ...page }))
+  })
+
+  app.get('/jobs/:id/:file{problems\\.(xlsx|csv)}', async (c) => {
+    const format = c.req.param('file').endsWith('.csv') ? 'csv' : 'xlsx'
+    return sendFile(c, await writeRefusedFile(context, c.get('member'), { id: c.req.param('id'), format }))
+  })
+
+  app.get('/jobs/:id/file', (c) => sendFile(c, findExportFile(context, c.get('member'), c.req.param('id'))))
+
+  return app
+}

@@ -1,0 +1,13 @@
+import type { TemplateShape } from '../columns/column.ts'
+
+/** The form of an export: format, content, and the filter of the page that it came from as `q` and `filter[<column id>]`. */
+export function exportFromForm(form: Record<string, unknown>, shape: TemplateShape): Record<string, unknown> {
+  const columns: Record<string, string> = {}
+  for (const { id } of shape.columns) {
+    const wanted = form[`filter[${id}]`]
+    if (typeof wanted === 'string' && wanted !== '') columns[id] = wanted
+  }
+  const q = typeof form.q === 'string' ? form.q : ''
+  const filter = q === '' && Object.keys(columns).length === 0 ? null : { q, columns }
+  return { format: form.format, content: form.content, idempotency_key: form.idempotency_key, filter }
+}

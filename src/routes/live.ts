@@ -1,0 +1,56 @@
+import { upgradeWebSocket } from '@hono/node-server'
+import { Hono } from 'hono'
+import type { WebSocket } from 'ws'
+import { CLOSE, type Hub, type Watcher } from '../live/hub.ts'
+import { renderTopic } from '../live/render-topic.tsx'
+import { allowedTopics } from '../live/topics.ts'
+import type { Context } from '../services/context.ts'
+import { findSession } from '../services/sessions.ts'
+import type { Env } from '../web/env.ts'
+import { sameOrigin } from '../web/origin-check.ts'
+import { readSessionCookie } from '../web/session.ts'
+
+/**
+ * The socket of a page, and the same states by plain GET for pages whose socket is silent. Mounted before the session
+ * middleware: a browser that reconnects with a session that is over must be told so by a close code, because an
+ * answer of 401 to the handshake would make it try for ever.
+ */
+export function liveRoutes(context: Context, hub: Hub): Hono<Env> {
+  const app = new Hono<Env>()
+
+  app.get(
+    '/live',
+    // Who asks and from where is settled before the upgrade; nothing later could stop the socket.
+    async (c, next) => (sameOrigin(c, context.config) ? next() : c.text('Forbidden', 403)),
+    upgradeWebSocket((c) => {
+      const session = findSession(context, readSessionCookie(c, context.config) ?? '')
+      const topics = session === undefined ? [] : allowedTopics(context, session.member, c.req.queries('topic') ?? [])
+      let watcher: Watcher | undefined
+      return {
+        onOpen(_event, { raw }) {
+          // The adapter types the raw socket by the few methods that it uses itself; what it hands over is a `ws` socket.
+          const socket = raw as unknown as WebSocket
+          if (session === undefined) return socket.close(CLOSE.signedOut, 'signed out')
+          watcher = { member: session.member, tokenHash: session.tokenHash, topics, socket }
+          hub.open(watcher)
+        },
+        // One way: whatever a page wants, it asks by HTTP, with all the checks that stand there.
+        onMessage() {},
+        onClose() {
+          if (watcher !== undefined) hub.close(watcher)
+        },
+      }
+    }),
+  )
+
+  app.get('/live/state', async (c) => {
+    const session = findSession(context, readSessionCookie(c, context.config) ?? '')
+    if (session === undefined) return c.text('Signed out', 401)
+    const topics = allowedTopics(context, session.member, c.req.queries('topic') ?? [])
+    const states = await Promise.all(topics.map((topic) => renderTopic(context, topic, session.member)))
+    c.header('Cache-Control', 'no-store')
+    return c.html(states.join(''))
+  })
+
+  return app
+}

@@ -1,0 +1,93 @@
+import { mkdirSync } from 'node:fs'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
+import { WebSocketServer } from 'ws'
+import { createApp } from './app.tsx'
+import type { Config } from './config.ts'
+import { openDb } from './db/open.ts'
+import { createEvents } from './events.ts'
+import { lockFolder } from './instance-lock.ts'
+import { JobQueue } from './jobs/queue.ts'
+import { announce } from './live/announce.ts'
+import { Hub } from './live/hub.ts'
+import { renderTopic } from './live/render-topic.tsx'
+import { ProcessPool } from './processes/pool.ts'
+import type { Context } from './services/context.ts'
+import { startSweeping } from './services/retention.ts'
+
+/** The processes that answer pages: one may be held up by a search while the other goes on. */
+const DESK_PROCESSES = 2
+const DESK_STALL_MS = 60_000
+/** Some of the work is one call that can't give a sign of life, such as reading a large old workbook. */
+const JOB_STALL_MS = 120_000
+/** A slow line may take long over a large file; a line that sends nothing at all is cut by the other time-outs. */
+const UPLOAD_TIMEOUT_MS = 6 * 3_600_000
+
+export type RunningServer = { context: Context; url: string; stop(): Promise<void> }
+
+/** Starts everything that a data folder needs to be served. */
+export async function startServer(config: Config): Promise<RunningServer> {
+  // Only the owner may look into the folder: it holds everything that the team has.
+  for (const folder of config.data.folders) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const unlock = lockFolder(config.data.root)
+  const db = openDb(config.data.appDb)
+  const stopSweeping = startSweeping({ config, db })
+  const desk = new ProcessPool({ size: DESK_PROCESSES, memoryBytes: config.jobMemoryBytes, stallMs: DESK_STALL_MS })
+  const pool = new ProcessPool({
+    size: config.jobConcurrency,
+    memoryBytes: config.jobMemoryBytes,
+    stallMs: JOB_STALL_MS,
+  })
+  const context: Context = { config, db, events: createEvents(), desk }
+  const hub = new Hub((topic, member) => renderTopic(context, topic, member))
+  announce(context, hub)
+  const queue = new JobQueue(context, pool)
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 16 * 1024, perMessageDeflate: false })
+  const server = await listen(context, { hub, sockets })
+  queue.start()
+
+  let stopped: Promise<void> | undefined
+  const stop = async () => {
+    hub.stop()
+    stopSweeping()
+    server.close()
+    server.closeIdleConnections()
+    await queue.stop()
+    await desk.close()
+    server.closeAllConnections()
+    db.$client.close()
+    unlock()
+  }
+  return {
+    context,
+    url: config.baseUrl ?? `http://${hostForPeople(config.host)}:${(server.address() as AddressInfo).port}`,
+    stop: () => {
+      stopped ??= stop()
+      return stopped
+    },
+  }
+}
+
+async function listen(context: Context, { hub, sockets }: { hub: Hub; sockets: WebSocketServer }): Promise<Server> {
+  const { host, port } = context.config
+  return new Promise((resolve, reject) => {
+    const server = serve(
+      {
+        fetch: createApp(context, hub).fetch,
+        hostname: host,
+        port,
+        serverOptions: { requestTimeout: UPLOAD_TIMEOUT_MS, headersTimeout: 15_000 },
+        websocket: { server: sockets },
+      },
+      () => resolve(server as Server),
+    )
+    server.once('error', reject)
+  })
+}
+
+/** An address to click on, where the server listens on all of them. */
+function hostForPeople(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,146 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { Hub, type Watcher } from '../../src/live/hub.ts'
+import { parseTopic, type Topic } from '../../src/live/topics.ts'
+
+const ana = { user: { id: 'ana', name: 'Ana', email: 'ana@example.org' }, team: { id: 'north', name: 'Northwind' } }
+const ben = { user: { id: 'ben', name: 'Ben', email: 'ben@example.org' }, team: { id: 'north', name: 'Northwind' } }
+
+let hub: Hub
+afterEach(() => hub.stop())
+
+function topicOf(name: string): Topic {
+  const topic = parseTopic(name)
+  if (topic === undefined) throw new Error(`no topic: ${name}`)
+  return topic
+}
+
+class RecordedSocket {
+  bufferedAmount = 0
+  readonly heard: string[] = []
+  readonly ended: (number | 'terminated')[] = []
+  send(data: string) {
+    this.heard.push(data)
+  }
+  close(code: number) {
+    this.ended.push(code)
+  }
+  terminate() {
+    this.ended.push('terminated')
+  }
+}
+
+function watch(topics: string[], { member = ana, tokenHash = 'session' } = {}): RecordedSocket & { watcher: Watcher } {
+  const socket = new RecordedSocket()
+  const watcher = { member, tokenHash, topics: topics.map(topicOf), socket }
+  hub.open(watcher)
+  return Object.assign(socket, { watcher })
+}
+
+test('a socket that opens is sent the current state of every topic', async () => {
+  hub = new Hub(async (topic) => `state of ${topic.name}`)
+  const socket = watch(['notices', 'job:1'])
+  await vi.waitFor(() => expect(socket.heard).toEqual(['state of notices', 'state of job:1']))
+})
+
+test('a change is pushed to those who watch the topic and to nobody else', async () => {
+  let state = 1
+  hub = new Hub(async (topic) => `${topic.name} ${state}`)
+  const watching = watch(['job:1'])
+  const elsewhere = watch(['job:2'])
+  await vi.waitFor(() => expect(watching.heard).toEqual(['job:1 1']))
+  state = 2
+  hub.changed((topic) => topic.name === 'job:1')
+  await vi.waitFor(() => expect(watching.heard).toEqual(['job:1 1', 'job:1 2']))
+  expect(elsewhere.heard).toEqual(['job:2 1'])
+})
+
+test('many changes at once are pushed at most four times a second, and the last state always goes out', async () => {
+  let state = 0
+  hub = new Hub(async () => String(state))
+  const socket = watch(['job:1'])
+  await vi.waitFor(() => expect(socket.heard).toEqual(['0']))
+  const started = performance.now()
+  for (state = 1; state <= 400; state += 1) {
+    hub.changed(() => true)
+    if (state % 40 === 0) await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  state = 400
+  hub.changed(() => true)
+  await vi.waitFor(() => expect(socket.heard.at(-1)).toBe('400'))
+  const quarters = Math.ceil((performance.now() - started) / 250)
+  expect(socket.heard.length).toBeGreaterThan(2)
+  expect(socket.heard.length).toBeLessThanOrEqual(quarters + 2)
+})
+
+test('a state is rendered once for a team, and notices for each person', async () => {
+  let rendered = 0
+  hub = new Hub(async (topic, member) => {
+    rendered += 1
+    return `${topic.name} for ${member.user.id}`
+  })
+  const one = watch(['job:1', 'notices'])
+  const two = watch(['job:1', 'notices'], { member: ben })
+  await vi.waitFor(() => expect([...one.heard, ...two.heard]).toHaveLength(4))
+  rendered = 0
+  hub.changed((topic) => topic.kind === 'job')
+  await vi.waitFor(() => expect([...one.heard, ...two.heard]).toHaveLength(6))
+  expect(rendered).toBe(1)
+  hub.changed((topic) => topic.kind === 'notices')
+  await vi.waitFor(() => expect([...one.heard, ...two.heard]).toHaveLength(8))
+  expect(one.heard.at(-1)).toBe('notices for ana')
+  expect(two.heard.at(-1)).toBe('notices for ben')
+})
+
+test('the sockets of a session that is over are closed with 4401 and hear nothing more', async () => {
+  hub = new Hub(async (topic) => topic.name)
+  const over = watch(['job:1'], { tokenHash: 'over' })
+  const other = watch(['job:1'], { tokenHash: 'other' })
+  await vi.waitFor(() => expect([over.heard, other.heard]).toEqual([['job:1'], ['job:1']]))
+  hub.endSession('over')
+  hub.changed(() => true)
+  await vi.waitFor(() => expect(other.heard).toHaveLength(2))
+  expect(over.ended).toEqual([4401])
+  expect(over.heard).toHaveLength(1)
+})
+
+test('a reader who is too far behind is cut off instead of buffered without end', async () => {
+  hub = new Hub(async (topic) => topic.name)
+  const slow = watch(['job:1'])
+  await vi.waitFor(() => expect(slow.heard).toHaveLength(1))
+  slow.bufferedAmount = 2 * 1024 * 1024
+  hub.changed(() => true)
+  await vi.waitFor(() => expect(slow.ended).toEqual(['terminated']))
+})
+
+test('a session may hold so many sockets and no more', () => {
+  hub = new Hub(async () => '')
+  for (let n = 0; n < 20; n += 1) expect(watch(['notices']).ended).toEqual([])
+  expect(watch(['notices']).ended).toEqual([1013])
+})
+
+test('a stop closes every socket with 1012, so that browsers come back', () => {
+  hub = new Hub(async () => '')
+  const socket = watch(['notices'])
+  hub.stop()
+  expect(socket.ended).toEqual([1012])
+})
+
+test('a state that can not be rendered is told to nobody and stops nothing', async () => {
+  let broken = true
+  let tried = 0
+  hub = new Hub(async () => {
+    tried += 1
+    if (broken) throw new Error('no state')
+    return 'mended'
+  })
+  const socket = watch(['job:1'])
+  hub.changed(() => true)
+  await vi.waitFor(() => expect(tried).toBe(2))
+  broken = false
+  hub.changed(() => true)
+  await vi.waitFor(() => expect(socket.heard).toEqual(['mended']))
+})
+
+test.each(['job', 'job:', 'job:../x', 'jobs:1x:2', 'template:A', 'secrets', ''])('%j is no topic', (name) => {
+  expect(parseTopic(name)).toBeUndefined()
+})
