@@ -13,7 +13,7 @@ const MAY_LOAD: Record<string, string[]> = {
   db: ['columns'],
   services: ['db', 'processes', 'tables', 'columns', 'spreadsheets'],
   jobs: ['services', 'processes', 'db'],
-  views: ['columns'],
+  views: ['columns', 'spreadsheets'],
   live: ['views', 'services', 'db'],
   web: ['services'],
   routes: ['views', 'services', 'live', 'web', 'columns'],

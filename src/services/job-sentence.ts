@@ -7,7 +7,7 @@ const DOING: Record<Phase, string> = { reading: 'Reading and checking', comparin
 export function jobSentence(job: JobRow): string {
   switch (job.status) {
     case 'pending':
-      return job.attempts > 0 && job.approved === null ? 'Interrupted, waiting to go on' : 'Waiting to start'
+      return isInterrupted(job) ? 'Interrupted, waiting to go on' : 'Waiting to start'
     case 'processing':
       return progressSentence(job)
     case 'review':
@@ -19,6 +19,11 @@ export function jobSentence(job: JobRow): string {
     case 'cancelled':
       return 'Cancelled. Nothing was changed.'
   }
+}
+
+/** It had begun and waits again, though nobody had to decide anything: the server or its process went away. */
+export function isInterrupted(job: JobRow): boolean {
+  return job.status === 'pending' && job.startedAt !== null && job.approved === null
 }
 
 function progressSentence(job: JobRow): string {
@@ -33,23 +38,42 @@ function progressSentence(job: JobRow): string {
 }
 
 /** What a completed job did, the zeros left out. */
-export function resultSentence(job: JobRow): string {
-  if (job.kind === 'export') return `${count(job.rowsDone, 'row')} written`
+function resultSentence(job: JobRow): string {
+  if (job.kind === 'export') return `${count(job.rowsDone, 'row')} written.`
+  if (job.kind === 'undo') return undoSentence(job)
   const dry = job.input.kind === 'import' && job.input.dryRun
-  const parts = [
-    job.created > 0 && `${number(job.created)} ${dry ? 'new' : 'created'}`,
-    job.updated > 0 && `${number(job.updated)} ${dry ? 'changed' : 'updated'}`,
-    job.deleted > 0 && `${number(job.deleted)} ${dry ? 'missing' : 'deleted'}`,
-  ].filter((part) => part !== false)
+  const parts = listed([
+    [job.created, dry ? 'new' : 'created'],
+    [job.updated, dry ? 'changed' : 'updated'],
+    [job.deleted, dry ? 'missing' : 'deleted'],
+  ])
   const refused = job.problems > 0 ? ` ${count(job.problems, 'row')} refused.` : ''
-  if (parts.length === 0) {
-    return job.kind === 'undo'
-      ? 'Nothing was left to undo.'
-      : `No changes needed: ${count(job.unchanged, 'row')} already there and unchanged.${refused}`
-  }
-  if (job.unchanged > 0) parts.push(`${number(job.unchanged)} unchanged`)
-  const checked = dry ? 'Checked only, nothing was changed: ' : ''
-  return `${checked}${parts.join(', ')}.${refused}`
+  if (parts === '') return nothingSentence(job) + refused
+  const unchanged = job.unchanged > 0 ? `, ${number(job.unchanged)} unchanged` : ''
+  return `${dry ? 'Checked only, nothing was changed: ' : ''}${parts}${unchanged}.${refused}`
+}
+
+function nothingSentence({ unchanged }: JobRow): string {
+  if (unchanged === 0) return 'No changes needed: there was nothing to import.'
+  if (unchanged === 1) return 'No changes needed: the row is already there and unchanged.'
+  return `No changes needed: all ${number(unchanged)} rows are already there and unchanged.`
+}
+
+function undoSentence(job: JobRow): string {
+  const parts = listed([
+    [job.deleted, 'removed'],
+    [job.updated, 'put back as they were'],
+    [job.created, 'brought back'],
+  ])
+  const kept = job.skipped === 0 ? '' : ` ${count(job.skipped, 'record')} changed since and kept.`
+  return parts === '' ? `Nothing was left to undo.${kept}` : `${parts}.${kept}`
+}
+
+function listed(parts: [number, string][]): string {
+  return parts
+    .filter(([n]) => n > 0)
+    .map(([n, what]) => `${number(n)} ${what}`)
+    .join(', ')
 }
 
 /** What a person reads who is somewhere else in the app. */

@@ -7,6 +7,7 @@ import type { ExportContent } from '../states.ts'
 import type { JobView } from '../views/job-view.ts'
 import type { Context } from './context.ts'
 import { toJobObject } from './job-object.ts'
+import { isInterrupted } from './job-sentence.ts'
 import { canUndo } from './jobs.ts'
 
 const CONTENTS: Record<ExportContent, string> = {
@@ -28,6 +29,7 @@ export function viewJob(context: Context, job: JobRow): JobView {
     creatorName: creator?.name ?? null,
     waitingFor:
       place?.waitsFor === undefined ? null : { name: fileLabel(place.waitsFor), percent: place.waitsFor.percent },
+    interrupted: isInterrupted(job),
     place: place === undefined ? null : place.before + 1,
     speed: job.speed,
     groupName: groupName(context, { templateId: job.templateId, columnId: template?.groupColumnId ?? null }),

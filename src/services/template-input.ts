@@ -89,11 +89,8 @@ const columnList = z
           message: `'${name}' reads the same as '${other}'; names must differ.`,
         })
     }
+    // Aliases may be alike: a file with two columns of one name needs two columns that take it, the first one first.
     for (const [index, column] of columns.entries()) take(column.name, [index, 'name'])
-    for (const [index, column] of columns.entries()) {
-      const own = nameKey(column.name)
-      for (const alias of column.aliases) if (nameKey(alias) !== own) take(alias, [index, 'aliases'])
-    }
   })
 
 const settings = z.object({

@@ -4,12 +4,11 @@ import type { Database } from 'better-sqlite3'
 export const BUSY_MS = 2000
 
 /** Memory for pages: at a million rows the index over the key stays in it. */
-const CACHE_KIB = 64 * 1024
+const CACHE_KIB = 32 * 1024
 
 /** The settings that every connection of this folder has. */
 export function configure(db: Database): void {
   db.pragma(`cache_size = -${CACHE_KIB}`)
-  db.pragma('temp_store = MEMORY')
   db.pragma('trusted_schema = OFF')
 }
 

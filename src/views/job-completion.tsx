@@ -2,7 +2,6 @@ import { ButtonLink } from './button.tsx'
 import { formatBytes, plural } from './format.ts'
 import { ImportFigures } from './job-figures.tsx'
 import type { JobView } from './job-view.ts'
-import { resultWords } from './job-words.ts'
 import { jobPath, recordsPath, templatePath, withQuery } from './paths.ts'
 import { Time } from './time.tsx'
 
@@ -12,7 +11,7 @@ export function JobCompletion({ view }: { view: JobView }) {
   return (
     <div class="job-block">
       <p class="lead">
-        <strong>{resultWords(view)}</strong>
+        <strong>{job.progress.message}</strong>
       </p>
       {job.kind === 'import' && <ImportFigures counts={job.counts} done={!view.checkOnly} />}
       {view.undoneBy && (

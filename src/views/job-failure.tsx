@@ -1,4 +1,3 @@
-import type { ImportDetails } from '../processes/messages.ts'
 import { Button, ButtonLink, PostButton } from './button.tsx'
 import { plural } from './format.ts'
 import type { JobView } from './job-view.ts'
@@ -8,7 +7,7 @@ import { jobPath, templatePath } from './paths.ts'
 export function JobFailure({ view }: { view: JobView }) {
   const { job } = view
   const path = jobPath(job)
-  const mapping = job.error?.code === 'missing_columns' && view.can.retry && freeHeaders(view).length > 0
+  const elsewhere = view.can.retry && FOUND_ELSEWHERE.some((code) => code === job.error?.code)
   return (
     <div class="job-block">
       <p class="lead">
@@ -16,9 +15,9 @@ export function JobFailure({ view }: { view: JobView }) {
         {job.kind !== 'export' && ' Nothing was changed.'}
       </p>
       {job.error?.hint && <p>{job.error.hint}</p>}
-      {mapping && <MapColumns view={view} />}
+      {elsewhere && <ReadAgain view={view} />}
       <div class="actions">
-        {view.can.retry && !mapping && (
+        {view.can.retry && !elsewhere && (
           <PostButton action={`${path}/retry`} look="primary">
             {job.kind === 'import' ? 'Try this file again' : 'Try again'}
           </PostButton>
@@ -36,51 +35,76 @@ export function JobFailure({ view }: { view: JobView }) {
   )
 }
 
-/** One select for each column that the file seems to lack, among the headers nobody claimed; what can wait is folded. */
-function MapColumns({ view }: { view: JobView }) {
-  const missing = view.details?.missing ?? []
-  const headers = freeHeaders(view)
-  const wanted = missing.filter((column) => column.required || column.suggestion !== null)
-  const others = missing.filter((column) => !wanted.includes(column))
+/** The table may be elsewhere in the file, or under other names: then nothing need be uploaded again. */
+const FOUND_ELSEWHERE = ['missing_columns', 'no_header', 'no_rows', 'sheet_not_found'] as const
+
+function ReadAgain({ view }: { view: JobView }) {
   return (
     <form method="post" action={`${jobPath(view.job)}/retry`} class="stack">
-      <fieldset class="fieldset stack">
-        <legend>Which column of the file is it?</legend>
-        <ColumnSelects columns={wanted} headers={headers} />
-        {others.length > 0 && (
-          <details class="more">
-            <summary>{plural(others.length, 'column')} that may stay empty</summary>
-            <ColumnSelects columns={others} headers={headers} />
-          </details>
-        )}
+      {view.job.error?.code === 'missing_columns' && <MapColumns view={view} />}
+      <fieldset class="fieldset">
+        <legend>Or is the table somewhere else in the file?</legend>
+        <div class="fields">
+          <label class="field">
+            <span class="field-label">Sheet</span>
+            <SheetChoice view={view} />
+          </label>
+          <label class="field">
+            <span class="field-label">Header is in row</span>
+            <input
+              name="header_row"
+              type="number"
+              min={1}
+              placeholder={String(view.details?.headerRow ?? 'found by itself')}
+            />
+          </label>
+        </div>
       </fieldset>
       <div class="actions">
-        <Button look="primary">{wanted.length === 1 ? 'Import with this column' : 'Import with these columns'}</Button>
+        <Button look="primary">Try this file again</Button>
       </div>
     </form>
   )
 }
 
-function ColumnSelects({ columns, headers }: { columns: ImportDetails['missing']; headers: string[] }) {
+function SheetChoice({ view: { details } }: { view: JobView }) {
+  if (details === null) return <input name="sheet" autocomplete="off" />
   return (
-    <div class="fields">
-      {columns.map((column) => (
-        <label class="field">
-          <span class="field-label">
-            {column.name}
-            {column.required && <span class="field-mark">required</span>}
-          </span>
-          <select name={`map[${column.columnId}]`}>
-            <option value="">not in the file</option>
-            {headers.map((header) => (
-              <option value={header} selected={column.suggestion === header}>
-                {header}
-              </option>
-            ))}
-          </select>
-        </label>
+    <select name="sheet">
+      {[details.sheet, ...details.otherSheets].map((sheet) => (
+        <option value={sheet}>{sheet === '' ? 'the only one' : sheet}</option>
       ))}
-    </div>
+    </select>
+  )
+}
+
+/** One select for each column that the file seems to lack, among the headers nobody claimed. */
+function MapColumns({ view }: { view: JobView }) {
+  const missing = view.details?.missing ?? []
+  const headers = freeHeaders(view)
+  if (headers.length === 0) return null
+  return (
+    <fieldset class="fieldset">
+      <legend>Which column of the file is it?</legend>
+      <div class="fields">
+        {missing.map((column) => (
+          <label class="field">
+            <span class="field-label">
+              {column.name}
+              {column.required && <span class="field-mark">required</span>}
+            </span>
+            <select name={`map[${column.columnId}]`}>
+              <option value="">not in the file</option>
+              {headers.map((header) => (
+                <option value={header} selected={column.suggestion === header}>
+                  {header}
+                </option>
+              ))}
+            </select>
+          </label>
+        ))}
+      </div>
+    </fieldset>
   )
 }
 

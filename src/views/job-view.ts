@@ -18,7 +18,7 @@ export type JobView = {
   groupName: string | null
   details: ImportDetails | null
   /** The job had begun, its process ended, and it goes on from where it was. */
-  interrupted?: boolean
+  interrupted: boolean
   /** The import only checks the file and changes nothing. */
   checkOnly: boolean
   /** A cancel was asked for and the job has not stopped yet. */

@@ -67,43 +67,6 @@ export function approveWords({ counts }: JobView['job']): string {
   return `Replace: ${parts.filter(Boolean).join(', ')}`
 }
 
-/** What came of a job that has ended well. */
-export function resultWords(view: JobView): string {
-  const { counts, kind, progress } = view.job
-  if (kind === 'export') return `${plural(progress.rows_done, 'row')} written.`
-  if (kind === 'undo') return undoneWords(counts)
-  const refused = counts.problems === 0 ? '' : ` ${plural(counts.problems, 'row')} refused.`
-  if (view.checkOnly) return `Checked only, nothing was changed: ${effectWords(counts)}.${refused}`
-  if (counts.created + counts.updated + counts.deleted === 0) return nothingWords(counts) + refused
-  return `${formatNumber(counts.created)} created, ${formatNumber(counts.updated)} updated, ${formatNumber(counts.deleted)} deleted, ${formatNumber(counts.unchanged)} unchanged.${refused}`
-}
-
-function undoneWords(counts: Counts): string {
-  const parts = [
-    counts.deleted > 0 && `${plural(counts.deleted, 'record')} removed`,
-    counts.updated > 0 && `${formatNumber(counts.updated)} put back as they were`,
-    counts.created > 0 && `${plural(counts.created, 'deleted record')} restored`,
-  ].filter(Boolean)
-  const kept = counts.skipped === 0 ? '' : ` ${plural(counts.skipped, 'record')} changed since and kept.`
-  return parts.length === 0 ? `Nothing was left to undo.${kept}` : `${parts.join(', ')}.${kept}`
-}
-
-function nothingWords(counts: Counts): string {
-  if (counts.unchanged === 0) return 'No changes needed: there was nothing to import.'
-  if (counts.unchanged === 1) return 'No changes needed: the row is already there and unchanged.'
-  return `No changes needed: all ${formatNumber(counts.unchanged)} rows are already there and unchanged.`
-}
-
-/** "312 new, 4,300 changed, 78 unchanged, 0 deleted". */
-export function effectWords(counts: Counts): string {
-  return [
-    `${formatNumber(counts.created)} new`,
-    `${formatNumber(counts.updated)} changed`,
-    `${formatNumber(counts.unchanged)} unchanged`,
-    `${formatNumber(counts.deleted)} deleted`,
-  ].join(', ')
-}
-
 /** The one line that a list says of a job. */
 export function shortWords(view: JobView): string {
   const { job } = view
@@ -116,12 +79,10 @@ export function shortWords(view: JobView): string {
     }
     case 'review':
       return reviewWords(job)
-    case 'completed':
-      return resultWords(view)
     case 'failed':
-      return job.error?.message ?? 'Something went wrong.'
+    case 'completed':
     case 'cancelled':
-      return 'Cancelled. Nothing was changed.'
+      return job.progress.message
   }
 }
 

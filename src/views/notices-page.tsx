@@ -3,6 +3,7 @@ import { Empty } from './empty.tsx'
 import { plural } from './format.ts'
 import { Layout, type Viewer } from './layout.tsx'
 import type { NoticeView } from './notices-region.tsx'
+import { jobPath } from './paths.ts'
 import { StatePill } from './state-pill.tsx'
 import { Time } from './time.tsx'
 
@@ -35,7 +36,7 @@ function Notice({ notice }: { notice: NoticeView }) {
     <li class="row" data-unread={notice.readAt === null}>
       <div class="row-main">
         <p>
-          <a href={notice.href}>{notice.message}</a> {notice.readAt === null && <span class="tag">new</span>}
+          <a href={jobPath(notice.job)}>{notice.message}</a> {notice.readAt === null && <span class="tag">new</span>}
         </p>
         <p class="quiet">
           <Time at={notice.createdAt} />

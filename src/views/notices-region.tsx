@@ -1,6 +1,7 @@
 import type { JobStatus } from '../states.ts'
 import { plural } from './format.ts'
 import { Icon } from './icon.tsx'
+import { jobPath } from './paths.ts'
 import { StatePill } from './state-pill.tsx'
 import { Time } from './time.tsx'
 
@@ -8,23 +9,27 @@ export type NoticeView = {
   id: string
   message: string
   status: JobStatus
-  /** The page of the job that it is about. */
-  href: string
+  /** The job that it is about. */
+  job: { id: string; template_id: string }
   createdAt: string
   readAt: string | null
+  /** So new that it shows itself, wherever the person is. */
+  fresh: boolean
 }
 
 export const NOTICES_ID = 'notices'
-const SHOWN = 3
+/** One at a time, so that little is covered; the bell counts them all and leads to the list. */
+const SHOWN = 1
 
-/** The unread notices, wherever the person is; whole and alive. */
+/** The latest of the unread notices while it is fresh, wherever the person is; pushed whole. */
 export function NoticesRegion({ notices }: { notices: NoticeView[] }) {
+  const fresh = notices.filter((notice) => notice.fresh)
   return (
     <section id={NOTICES_ID} class="toasts" aria-label="Notices" aria-live="polite">
-      {notices.slice(0, SHOWN).map((notice) => (
+      {fresh.slice(0, SHOWN).map((notice) => (
         <Toast notice={notice} />
       ))}
-      {notices.length > SHOWN && (
+      {fresh.length > 0 && notices.length > SHOWN && (
         <p class="toasts-more">
           <a href="/notices">{plural(notices.length - SHOWN, 'more unread notice')}</a>
         </p>
@@ -38,7 +43,7 @@ function Toast({ notice }: { notice: NoticeView }) {
     <article class="toast" id={`toast-${notice.id}`} data-status={notice.status}>
       <div class="toast-text">
         <StatePill status={notice.status} />
-        <a href={notice.href}>{notice.message}</a>
+        <a href={jobPath(notice.job)}>{notice.message}</a>
         <p class="quiet">
           <Time at={notice.createdAt} />
         </p>

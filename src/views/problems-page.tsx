@@ -81,13 +81,15 @@ function Groups({ groups, columnNames, path, filter }: GroupsProps) {
               <strong>{nameOf(group.columnId, columnNames)}</strong> {problemWords(group.code)} in{' '}
               <strong>{plural(group.count, 'row')}</strong>
             </p>
-            <p class="values">
-              {group.values.map(({ value, count }) => (
-                <code>
-                  {value === '' ? 'empty' : value} ×{formatNumber(count)}
-                </code>
-              ))}
-            </p>
+            {group.values.some(({ value }) => value !== '') && (
+              <p class="values">
+                {group.values.map(({ value, count }) => (
+                  <code>
+                    {value === '' ? 'empty' : value} ×{formatNumber(count)}
+                  </code>
+                ))}
+              </p>
+            )}
             <p class="quiet">{group.message}</p>
             <p class="quiet">Rows {group.rows}</p>
             {isChosen(group, filter) ? (

@@ -3,12 +3,12 @@ import path from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { insertJob } from '../../src/db/jobs.ts'
-import type { JobKind, JobStatus } from '../../src/states.ts'
 import { newId } from '../../src/ids.ts'
 import type { Member } from '../../src/services/context.ts'
 import { createRecord, findRecord } from '../../src/services/records.ts'
 import { planTemplateChange, updateTemplate } from '../../src/services/template-changes.ts'
 import { createTemplate, deleteTemplate, findTemplate, listTemplates } from '../../src/services/templates.ts'
+import type { JobKind, JobStatus } from '../../src/states.ts'
 import { addPeople, openWorkspace, refusalOf, type Workspace } from '../support/workspace.ts'
 
 let workspace: Workspace
@@ -132,14 +132,6 @@ describe('the columns of a template', () => {
         { path: 'columns.3.name', message: 'Give the column a name.' },
       ]),
     )
-  })
-
-  it('need aliases that name no other column', async () => {
-    const fields = await refusedFields([
-      { name: 'SKU', type: 'text', aliases: ['sku', 'price'] },
-      { name: 'Price', type: 'number' },
-    ])
-    expect(fields).toMatchObject([{ path: 'columns.0.aliases' }])
   })
 
   it.each([

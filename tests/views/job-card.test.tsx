@@ -93,13 +93,6 @@ describe('the card of a job', () => {
     expect(renderFragment(<JobCard view={view} />)).not.toContain('/approve')
   })
 
-  test('says that nothing changed when every row was there', () => {
-    const view = sampleJob({ job: { status: 'completed' }, counts: { read: 5000, unchanged: 5000 } })
-    expect(textOf(<JobCard view={view} />)).toContain(
-      'No changes needed: all 5,000 rows are already there and unchanged.',
-    )
-  })
-
   test('says what a failed import needs and offers the headers nobody claimed', () => {
     const view = sampleJob({
       job: {

@@ -56,6 +56,7 @@ export function sampleJob({ job, counts, can, view }: Sample = {}): JobView {
     fileLabel: 'stock.xlsx',
     creatorName: 'Ana',
     waitingFor: null,
+    interrupted: false,
     place: null,
     speed: 510,
     groupName: null,

@@ -7,9 +7,10 @@ const notice: NoticeView = {
   id: 'n1',
   message: '<b>stock.xlsx</b> needs a look',
   status: 'review',
-  href: '/templates/t1/jobs/j1',
+  job: { id: 'j1', template_id: 't1' },
   createdAt: '2026-07-01T09:40:00.000Z',
   readAt: null,
+  fresh: true,
 }
 const viewer: Viewer = {
   user: { name: 'Ana', email: 'ana@example.org' },
