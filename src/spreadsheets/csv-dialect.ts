@@ -44,11 +44,12 @@ function rate(records: string[][], delimiter: Delimiter): number {
 }
 
 /**
- * The share of fields in which no other delimiter is left, a decimal comma apart: "1,5;2,5" is two numbers. A field
+ * The share of fields in which no other delimiter is left. A decimal comma is none, for "1,5;2,5" is two numbers, and
+ * neither is one before a blank, as in "Doe, Jane". A field
  * with half a pair of quotes counts against, since the wrong delimiter cuts quoted fields in two.
  */
 function cleanShare(records: string[][], delimiter: Delimiter): number {
-  const others = new RegExp(`[${DELIMITERS.filter((each) => each !== delimiter).join('')}]`)
+  const others = new RegExp(`[${DELIMITERS.filter((each) => each !== delimiter).join('')}](?! )`)
   let fields = 0
   let clean = 0
   for (const record of records) {

@@ -1,3 +1,4 @@
+import { cleanText } from './clean-text.ts'
 import { DELIMITERS } from './csv-dialect.ts'
 import { escapeFormula } from './formula-escape.ts'
 import { allColumns, type OutColumn, type OutSheet, type OutValue, ROWS_PER_NOTICE, type Written } from './out-sheet.ts'
@@ -57,7 +58,7 @@ function field(value: OutValue, column: OutColumn): string {
 }
 
 function textField(value: string): string {
-  return quote(escapeFormula(value.replaceAll('\0', '').toWellFormed()))
+  return quote(escapeFormula(cleanText(value)))
 }
 
 function quote(text: string): string {

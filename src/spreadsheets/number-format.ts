@@ -16,16 +16,15 @@ export function numberFormatKind(format: string): NumberFormatKind {
 
 function readKind(format: string): NumberFormatKind {
   // The first section is for positive numbers; quoted, escaped, padding and bracketed characters are not codes.
-  const bare = format
-    .replace(/"[^"]*"?|\\.|[_*]./g, '')
-    .split(';')[0]
-    ?.replace(/\[(h+|m+|s+)\]/gi, '\0')
+  const [first = ''] = format.replace(/"[^"]*"?|\\.|[_*]./g, '').split(';')
+  const bare = first
+    .replace(/\[(h+|m+|s+)\]/gi, '\0')
     .replace(/\[[^\]]*\]/g, '')
     .replace(/general|standard/gi, '@')
     .replace(/[0#?.]+E[+-]?/gi, '0')
     .replace(/s[.,]0+/gi, 's')
     .toLowerCase()
-  if (bare === undefined || bare.trim() === '' || /^\s*@\s*$/.test(bare)) return 'general'
+  if (format.trim() === '' || /^\s*@\s*$/.test(bare)) return 'general'
   if (bare.includes('\0')) return 'elapsed'
   const codes = bare.replace(/am\/pm|a\/p|上午\/下午/g, 'h')
   if (/[0#?]/.test(codes.replace(/(?:s|ss)0+/g, ''))) return 'number'

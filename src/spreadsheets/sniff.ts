@@ -76,11 +76,12 @@ async function sniffCompoundFile(file: CompoundFile): Promise<Format> {
 
 /** What the main part's content type says (ECMA-376 Part 1, 12.3.23, 11.3.10, 13.3.6; [MS-XLSB] 2.1.7.61). */
 const CONTENT_TYPES: [needle: string, found: Format | string][] = [
-  ['vnd.ms-excel.sheet.binary.macroEnabled.main', 'xlsb'],
   ['spreadsheetml.sheet.main+xml', 'xlsx'],
   ['spreadsheetml.template.main+xml', 'xlsx'],
   ['vnd.ms-excel.sheet.macroEnabled.main+xml', 'xlsx'],
   ['vnd.ms-excel.template.macroEnabled.main+xml', 'xlsx'],
+  // After the others: some programs name this type in every workbook, as the default of parts that it does not have.
+  ['vnd.ms-excel.sheet.binary.macroEnabled.main', 'xlsb'],
   ['wordprocessingml', 'a Word document'],
   ['presentationml', 'a PowerPoint presentation'],
 ]

@@ -1,4 +1,5 @@
 import type { Cell } from './cell.ts'
+import { cleanText } from './clean-text.ts'
 import { type NumberFormatKind, numberFormatKind } from './number-format.ts'
 import { serialToDate, serialToTime } from './serial-date.ts'
 import { formatNumber, type LibraryCell } from './sheetjs.ts'
@@ -26,11 +27,8 @@ export function toCell(cell: LibraryCell | undefined, date1904: boolean): Cell {
   return null
 }
 
-/** A line break inside a cell is LF (XML 1.0, 2.11, makes it so in XLSX); a NUL can be in no cell. */
 function toText(value: unknown): string | null {
-  if (typeof value !== 'string' || value === '') return null
-  const text = value.includes('\r') ? value.replace(/\r\n?/g, '\n') : value
-  return (text.includes('\0') ? text.replaceAll('\0', '') : text) || null
+  return typeof value === 'string' && value !== '' ? cleanText(value) || null : null
 }
 
 function toNumber(value: number, cell: LibraryCell, date1904: boolean): Cell {

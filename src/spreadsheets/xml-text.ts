@@ -1,17 +1,17 @@
+import { cleanText } from './clean-text.ts'
+
 /**
  * A text as XLSX holds it (ECMA-376 Part 1, 22.9.2.19 ST_Xstring): what XML can't hold is written _xHHHH_, and a text
- * that looks like that has its underscore written so, to come back as it was. Lone surrogates become U+FFFD; a NUL,
- * which no spreadsheet program can hold, is left out.
+ * that looks like that has its underscore written so, to come back as it was.
  */
 export function xlsxText(text: string): string {
-  return escapeXml(text.toWellFormed().replace(UNSAFE, escapeCharacter))
+  return escapeXml(cleanText(text).replace(UNSAFE, escapeCharacter))
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped
-const UNSAFE = /[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)/g
+const UNSAFE = /[\x01-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)/g
 
 function escapeCharacter(character: string): string {
-  if (character === '\0') return ''
   return `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`
 }
 

@@ -44,9 +44,14 @@ export async function checkZip(source: ByteSource, limits: ZipLimits = ZIP_LIMIT
     cells += part.facts?.cells ?? 0
     if (total > limits.maxTotalBytes) throw unpacksTooLarge(limits.maxTotalBytes)
     if (cells > limits.maxCells) throw tooManyCells(limits.maxCells)
-    if (part.facts) facts.set(entry.name.toLowerCase(), part.facts)
+    if (part.facts) facts.set(partName(entry).toLowerCase(), part.facts)
   }
   return { entries, facts }
+}
+
+/** Some programs write the names of parts with backslashes. */
+export function partName(entry: ZipEntry): string {
+  return entry.name.replaceAll('\\', '/')
 }
 
 export function tooManyCells(maxCells: number) {

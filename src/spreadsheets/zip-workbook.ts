@@ -6,7 +6,7 @@ import { type LibraryWorkbook, readParts } from './sheetjs.ts'
 import type { Format, SheetInfo } from './spreadsheet.ts'
 import type { WorkbookFile, WorkbookOptions } from './workbook.ts'
 import { readWholeZipPart, type ZipEntry } from './zip.ts'
-import { type CheckedZip, checkZip, ZIP_LIMITS } from './zip-check.ts'
+import { type CheckedZip, checkZip, partName, ZIP_LIMITS } from './zip-check.ts'
 
 /** Parts that hold no cells; some are larger than all cells together. */
 const NEVER_READ =
@@ -23,6 +23,8 @@ export async function openZipWorkbook(
   const zip = await checkZip(source, { ...ZIP_LIMITS, maxCells: options.maxCells })
   if (format === 'xlsx') return openXlsx(source, zip)
   const parts = await loadParts(source, zip, isRead)
+  // A package may do without this part (OpenDocument 1.3 Part 2, 3.1); the library may not.
+  if (format === 'ods' && !parts.has('styles.xml')) parts.set('styles.xml', Buffer.from('<office:document-styles/>'))
   const workbook = readParts(parts, { texts: format === 'ods' })
   checkSheets(workbook)
   const names = workbook.SheetNames
@@ -50,11 +52,11 @@ async function openXlsx(source: ByteSource, zip: CheckedZip): Promise<WorkbookFi
   const parts = await loadParts(source, zip, isListed)
   const workbook = readParts(parts, { sheets: [] })
   const sheetParts = findSheetParts(workbook, parts)
-  const sheets: SheetInfo[] = workbook.SheetNames.map((name, index) => ({
-    name,
-    hidden: (workbook.Workbook?.Sheets?.[index]?.Hidden ?? 0) > 0,
-    empty: zip.facts.get(sheetParts[index] ?? '')?.hasValues !== true,
-  }))
+  const sheets: SheetInfo[] = workbook.SheetNames.map((name, index) => {
+    const facts = zip.facts.get(sheetParts[index] ?? '')
+    if (!facts) throw damaged(`The sheet "${name}" of this workbook is missing.`)
+    return { name, hidden: (workbook.Workbook?.Sheets?.[index]?.Hidden ?? 0) > 0, empty: !facts.hasValues }
+  })
 
   async function sheet(index: number) {
     const part = sheetParts[index]
@@ -85,7 +87,7 @@ function attribute(tag: string, name: string): string | undefined {
 }
 
 function resolve(folder: string, target: string): string {
-  return decodeURI(new URL(target, `zip:/${folder}`).pathname)
+  return decodeURI(new URL(target.replaceAll('\\', '/'), `zip:/${folder}`).pathname)
     .slice(1)
     .toLowerCase()
 }
@@ -101,7 +103,8 @@ async function loadParts(
 ): Promise<Map<string, Buffer>> {
   const parts = new Map<string, Buffer>()
   for (const entry of zip.entries) {
-    if (isWanted(entry.name)) parts.set(entry.name, await loadPart(source, entry))
+    const name = partName(entry)
+    if (isWanted(name)) parts.set(name, await loadPart(source, entry))
   }
   return parts
 }

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { detectDialect } from '../../src/spreadsheets/csv-dialect.ts'
+
+describe('the delimiter', () => {
+  const cases: [title: string, text: string, delimiter: string][] = [
+    ['is the comma of a plain file', 'a,b\n1,2\n', ','],
+    ['is the semicolon, decimal commas or not', 'name;price\na;1,5\nb;2,5\n', ';'],
+    ['is the semicolon where every row has a decimal comma', 'x;y\n1,5;2,5\n1,6;2,6\n1,7;2,7\n', ';'],
+    ['is the semicolon also without a header', '1,5;2,5\n1,6;2,6\n', ';'],
+    ['is the tab', 'name, first\tcity\nDoe, J\tBonn\nRoe, K\tKiel\n', '\t'],
+    ['is the bar', 'a|b|c\n1|2,0|3\n', '|'],
+    ['is not in quotes', '"a;b;c",x\n"d;e;f",y\n"g;h;i",z\n', ','],
+    ['is not in quotes of the other kind', '"a,b,c";x\n"d,e,f";y\n', ';'],
+    ['is not what a title above the table has', 'List, of things; all\n\na;b;c\n1;2;3\n4;5;6\n7;8;9\n', ';'],
+    ['is the comma where there is none', 'name\nAda\nBob\n', ','],
+    ['is the comma of nothing', '', ','],
+  ]
+  for (const [title, text, delimiter] of cases) {
+    it(title, () => expect(detectDialect(text, true)).toEqual({ delimiter, skip: 0 }))
+  }
+
+  it('is what the first line says, which is no row', () => {
+    expect(detectDialect('sep=;\na,b;c\n', true)).toEqual({ delimiter: ';', skip: 6 })
+    expect(detectDialect('SEP=\t\na\tb\n', true)).toEqual({ delimiter: '\t', skip: 6 })
+  })
+
+  it('does not follow from a record that is cut off by the window', () => {
+    expect(detectDialect('a;b\n1;2\n3;"4,5,6,7,8,', false).delimiter).toBe(';')
+  })
+})
