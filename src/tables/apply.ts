@@ -70,7 +70,7 @@ function writeRecords(writing: Writing): Counts {
   const progress = stagedProgress(table, { schema: 's', phase: 'applying', rows })
   deleteRecords(writing, (deleted) => {
     done.deleted += deleted
-    onProgress?.(progress(0, done))
+    onProgress?.(progress(0, { ...done }))
   })
   if (planned.updated > 0) freeUniqueValues(writing)
   const rebuild = isRebuildFaster(table, planned.created)
@@ -80,10 +80,10 @@ function writeRecords(writing: Writing): Counts {
     const { created, updated } = step(from, to)
     done.created += created
     done.updated += updated
-    onProgress?.(progress(to, done))
+    onProgress?.(progress(to, { ...done }))
   })
   if (rebuild) createIndexes(table, shape)
-  onProgress?.(progress(rows, done))
+  onProgress?.(progress(rows, { ...done }))
   return done
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Column, TemplateShape } from '../columns/column.ts'
 import { LEDGER_SQL } from './ledger.ts'
+import { columnDefinition } from './sql-columns.ts'
 
 /** "SHPT": tells any SQLite tool, and us, whose file this is. */
 const APPLICATION_ID = 0x53485054
@@ -23,9 +24,10 @@ const PROVENANCE = `
   created_at TEXT,
   updated_at TEXT`
 
-const FIXED_SQL = `
+function tablesSql(columns: string): string {
+  return `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE records (id INTEGER PRIMARY KEY AUTOINCREMENT, entry INTEGER NOT NULL, ${PROVENANCE}) STRICT;
+  CREATE TABLE records (id INTEGER PRIMARY KEY AUTOINCREMENT, entry INTEGER NOT NULL, ${PROVENANCE}${columns}) STRICT;
   ${LEDGER_SQL}
   -- What a record was before an entry overwrote, deleted or, by undoing, created it. before_entry and after_entry are
   -- the states of the record on both sides; 0 is "was never there". A record that an import or a person created has no
@@ -35,7 +37,7 @@ const FIXED_SQL = `
     record_id INTEGER NOT NULL,
     action TEXT NOT NULL CHECK (action IN ('create', 'update', 'delete')),
     before_entry INTEGER NOT NULL,
-    after_entry INTEGER NOT NULL, ${PROVENANCE},
+    after_entry INTEGER NOT NULL, ${PROVENANCE}${columns},
     PRIMARY KEY (entry, record_id)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX history_record ON history (record_id, entry);
@@ -46,7 +48,8 @@ const FIXED_SQL = `
     reason TEXT NOT NULL,
     PRIMARY KEY (entry, record_id)
   ) STRICT, WITHOUT ROWID;
-  INSERT INTO meta VALUES ('data_version', '0'), ('version', '0'), ('columns', '[]');`
+  INSERT INTO meta VALUES ('data_version', '0'), ('version', '0');`
+}
 
 /** The columns as the file has them. */
 export function storedColumns(db: Database): Column[] {
@@ -69,13 +72,14 @@ export function refuseForeign(db: Database, shape: TemplateShape): void {
   if (version > shape.version) throw new Error(`${db.name} is at version ${version}, later than ${shape.version}`)
 }
 
-export function createFixed(db: Database, shape: TemplateShape): void {
+export function createTables(db: Database, shape: TemplateShape): void {
   const tables = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get()
   if (tables !== 0) throw new Error(`${db.name} is not a table file`)
   db.pragma(`application_id = ${APPLICATION_ID}`)
   db.pragma(`user_version = ${SCHEMA}`)
-  db.exec(FIXED_SQL)
+  db.exec(tablesSql(shape.columns.map((column) => `, ${columnDefinition(column)}`).join('')))
   setMeta(db, 'template', shape.id)
+  setMeta(db, 'columns', JSON.stringify(shape.columns))
 }
 
 export function readMeta(db: Database, key: string): string | undefined {

@@ -13,7 +13,7 @@ import {
 import { type Conversion, convertedColumn, defineConversion } from './convert-column.ts'
 import { bumpDataVersion } from './ledger.ts'
 import { fromSql, type SqlValue, sqlName } from './sql-columns.ts'
-import { createFixed, isCreated, readMeta, refuseForeign, setMeta, storedColumns } from './table-file.ts'
+import { createTables, isCreated, readMeta, refuseForeign, setMeta, storedColumns } from './table-file.ts'
 
 /** What bringing the table up to a changed template would lose, or why it can't be done. */
 export type TableChange = {
@@ -38,7 +38,7 @@ const EXAMPLES = 5
 export function syncTable(db: Database, shape: TemplateShape): void {
   if (isCurrent(db, shape)) return
   db.transaction(() => {
-    if (!isCreated(db)) createFixed(db, shape)
+    if (!isCreated(db)) createTables(db, shape)
     refuseForeign(db, shape)
     const changes = changedColumns(storedColumns(db), shape.columns)
     db.exec('DROP VIEW IF EXISTS data')

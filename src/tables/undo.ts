@@ -44,37 +44,34 @@ export function undoImport({ table, undoOf, ...options }: UndoOptions): Undone |
       if (done !== undefined) return { counts: done.counts, records: done.records, kept: firstKept(table, done.entry) }
       const target = findLedgerEntry(table, undoOf)
       if (target === undefined) return { refused: NOT_APPLIED }
-      return undoEntry(table, { ...options, entry: target.entry })
+      return undoInTransaction(table, { ...options, entry: target.entry })
     })
     .immediate()
 }
 
 /** Undoes an entry of the ledger, which may also be a change by hand. */
-export function undoEntry(
+export function undoEntry(table: Database, options: EntryOptions): Undone | { refused: UndoRefusal } {
+  return table.transaction(() => undoInTransaction(table, options)).immediate()
+}
+
+type EntryOptions = Omit<UndoOptions, 'table' | 'undoOf' | 'jobId'> & { entry: number; jobId: string | null }
+
+/** Not in a nested transaction: SQLite would keep every page that it changes in memory, to be able to take it back. */
+function undoInTransaction(
   table: Database,
-  {
-    entry,
-    shape,
-    jobId,
-    actor,
-    onProgress,
-  }: Omit<UndoOptions, 'table' | 'undoOf' | 'jobId'> & { entry: number; jobId: string | null },
+  { entry, shape, jobId, actor, onProgress }: EntryOptions,
 ): Undone | { refused: UndoRefusal } {
-  return table
-    .transaction((): Undone | { refused: UndoRefusal } => {
-      const target = findEntry(table, entry)
-      if (target === undefined) return { refused: NOT_APPLIED }
-      if (!canTurn(table, target)) return { refused: ALREADY_UNDONE }
-      const undo = insertEntry(table, { kind: 'undo', jobId, undoOf: entry, actor, at: new Date().toISOString() })
-      turn(table, target, undo)
-      collectUndoing(table, shape, target)
-      const counts = toCounts(countUndoing(table))
-      putBack(table, shape, { target: entry, undo, onSlice: reporter(counts, onProgress) })
-      table.prepare('INSERT INTO kept SELECT ?, record_id, reason FROM undoing WHERE reason IS NOT NULL').run(undo)
-      table.exec('DROP TABLE temp.undoing')
-      return { counts, ...closeEntry(table, undo, counts), kept: firstKept(table, undo) }
-    })
-    .immediate()
+  const target = findEntry(table, entry)
+  if (target === undefined) return { refused: NOT_APPLIED }
+  if (!canTurn(table, target)) return { refused: ALREADY_UNDONE }
+  const undo = insertEntry(table, { kind: 'undo', jobId, undoOf: entry, actor, at: new Date().toISOString() })
+  turn(table, target, undo)
+  collectUndoing(table, shape, target)
+  const counts = toCounts(countUndoing(table))
+  putBack(table, shape, { target: entry, undo, onSlice: reporter(counts, onProgress) })
+  table.prepare('INSERT INTO kept SELECT ?, record_id, reason FROM undoing WHERE reason IS NOT NULL').run(undo)
+  table.exec('DROP TABLE temp.undoing')
+  return { counts, ...closeEntry(table, undo, counts), kept: firstKept(table, undo) }
 }
 
 /** The records that an undo kept, in the order of their ids; `after` is the last id of the page before. */

@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { listProblems } from '../../src/tables/staged-problems.ts'
+import { MODES } from '../../src/columns/column.ts'
 import { compare } from '../../src/tables/compare.ts'
 import { findLedgerEntry } from '../../src/tables/ledger.ts'
+import { listProblems } from '../../src/tables/staged-problems.ts'
 import { tempFolder } from '../support/folder.ts'
 import {
   allRecords,
@@ -9,14 +11,14 @@ import {
   column,
   dump,
   EMAIL,
-  importText,
   ITEMS,
+  importText,
   NAME,
   PRICE,
   read,
   rowsOf,
-  shapeOf,
   SKU,
+  shapeOf,
   stageText,
   tableIn,
 } from './imports.ts'
@@ -78,7 +80,12 @@ test('replace deletes the records that the file no longer has', async () => {
   const folder = tempFolder()
   const table = tableIn(folder, ITEMS)
   await importText(table, { folder, shape: ITEMS, text: FIRST })
-  const { counts } = await importText(table, { folder, shape: ITEMS, text: 'SKU,Name,Price\nA2,Nut,0.2\n', mode: 'replace' })
+  const { counts } = await importText(table, {
+    folder,
+    shape: ITEMS,
+    text: 'SKU,Name,Price\nA2,Nut,0.2\n',
+    mode: 'replace',
+  })
   expect(counts).toMatchObject({ unchanged: 1, deleted: 2 })
   expect(rowsOf(table, ITEMS)).toEqual([['A2', 'Nut', 0.2]])
 })
@@ -331,4 +338,35 @@ test('stopping while it applies leaves the table as it was', async () => {
   expect(steps).toBe(1)
   expect(dump(table)).toEqual(before)
   expect(findLedgerEntry(table, 'job')).toBeUndefined()
+})
+
+test('the counts add up, what went in without problems is unchanged the next time, and replace leaves just the file', async () => {
+  const shape = shapeOf([SKU, EMAIL])
+  const row = fc.record({
+    id: fc.option(fc.integer({ min: 1, max: 6 }), { nil: '' }),
+    sku: fc.constantFrom('A', 'B', 'C', 'D', ''),
+    email: fc.constantFrom('a@x.org', 'b@x.org', 'c@x.org', '', 'no'),
+  })
+  const file = fc.array(row, { minLength: 1, maxLength: 6 }).map((rows) => {
+    return `__record_id,SKU,E-mail\n${rows.map(({ id, sku, email }) => `${id},${sku},${email}`).join('\n')}\n`
+  })
+  await fc.assert(
+    fc.asyncProperty(file, file, fc.constantFrom(...MODES), async (first, second, mode) => {
+      // A file of which every row is blank has nothing to import.
+      fc.pre([first, second].every((text) => /^\d*,(?:[^,]+,|,.)/m.test(text.replace(/.*\n/, ''))))
+      const folder = tempFolder()
+      const table = tableIn(folder, shape)
+      table.pragma('synchronous = OFF')
+      await importText(table, { folder, shape, text: first })
+      const { counts, warnings } = await importText(table, { folder, shape, text: second, mode })
+      const { read: all, created, updated, unchanged, skipped, problems } = counts
+      expect(created + updated + unchanged + skipped + problems).toBe(all)
+      // An id that was unknown may have been given to a record meanwhile.
+      if (problems > 0 || mode === 'add' || warnings.length > 0) return
+      if (mode === 'replace') expect(dump(table)).toHaveLength(all - skipped)
+      const again = await importText(table, { folder, shape, text: second, mode })
+      expect(again.counts).toMatchObject({ created: 0, updated: 0, deleted: 0, problems: 0 })
+    }),
+    { numRuns: 60 },
+  )
 })

@@ -57,13 +57,23 @@ export type Staged = { staging: Database; file: string; result: ReadResult }
 type Asked = { sheet?: string; headerRow?: number; mapping?: Record<string, string | null> }
 
 /** Writes the text as a CSV file and reads it into a staging file of its own. */
-export async function stageText(folder: string, shape: TemplateShape, text: string, asked: Asked = {}): Promise<Staged> {
+export async function stageText(
+  folder: string,
+  shape: TemplateShape,
+  text: string,
+  asked: Asked = {},
+): Promise<Staged> {
   const file = path.join(folder, `file${++files}.csv`)
   writeFileSync(file, text)
   return stageFile(folder, shape, file, asked)
 }
 
-export async function stageFile(folder: string, shape: TemplateShape, file: string, asked: Asked = {}): Promise<Staged> {
+export async function stageFile(
+  folder: string,
+  shape: TemplateShape,
+  file: string,
+  asked: Asked = {},
+): Promise<Staged> {
   const where = { sheet: asked.sheet ?? null, headerRow: asked.headerRow ?? null, mapping: asked.mapping ?? {} }
   const { staging } = openStaging(path.join(folder, `staging${++files}.db`), { sha256: file, shape, ...where })
   onTestFinished(() => void staging.close())

@@ -6,7 +6,7 @@ import { findLedgerEntry } from '../../src/tables/ledger.ts'
 import { deleteRecord, insertRecord, updateRecord } from '../../src/tables/records.ts'
 import { listKept, planUndo, undoEntry, undoImport } from '../../src/tables/undo.ts'
 import { tempFolder } from '../support/folder.ts'
-import { column, dump, EMAIL, importText, ITEMS, NAME, PRICE, rowsOf, shapeOf, SKU, tableIn } from './imports.ts'
+import { column, dump, EMAIL, ITEMS, importText, NAME, PRICE, rowsOf, SKU, shapeOf, tableIn } from './imports.ts'
 
 const FIRST = 'SKU,Name,Price\nA1,Bolt,1.5\nA2,Nut,0.2\nA3,Washer,\n'
 const SECOND = 'SKU,Name,Price\nA1,Screw,1.5\nA3,Washer,\nA4,Pin,3\n'
@@ -52,7 +52,11 @@ test('an undo keeps and lists records changed or deleted since', async () => {
   const folder = tempFolder()
   const table = tableIn(folder, ITEMS)
   await importText(table, { folder, shape: ITEMS, text: FIRST })
-  const { jobId } = await importText(table, { folder, shape: ITEMS, text: 'SKU,Name\nA1,Screw\nA2,Screw\nA3,Screw\nA4,Pin\nA5,Rod\n' })
+  const { jobId } = await importText(table, {
+    folder,
+    shape: ITEMS,
+    text: 'SKU,Name\nA1,Screw\nA2,Screw\nA3,Screw\nA4,Pin\nA5,Rod\n',
+  })
   updateRecord(table, ITEMS, { id: 1, values: { [PRICE.id]: 7 }, actor: 'Ann' })
   updateRecord(table, ITEMS, { id: 4, values: { [PRICE.id]: 7 }, actor: 'Ann' })
   deleteRecord(table, ITEMS, { id: 2, actor: 'Ann' })
@@ -152,7 +156,15 @@ const id = fc.integer({ min: 1, max: 8 })
 const row = fc.record({ id: fc.option(id, { nil: '' }), key, email, amount })
 
 const step = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('import' as const), mode: fc.constantFrom<Mode>(...MODES), ids: fc.boolean(), rows: fc.array(row, { minLength: 1, maxLength: 6 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('import' as const),
+      mode: fc.constantFrom<Mode>(...MODES),
+      ids: fc.boolean(),
+      rows: fc.array(row, { minLength: 1, maxLength: 6 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('insert' as const), row }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('update' as const), id, row }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), id }) },
@@ -160,8 +172,8 @@ const step = fc.oneof(
 )
 type Step = typeof step extends fc.Arbitrary<infer Each> ? Each : never
 
-function valuesOf({ key, email, amount }: { key: string; email: string; amount: number | '' }) {
-  return { [SKU.id]: key, [EMAIL.id]: email || null, camount0: amount === '' ? null : amount }
+function valuesOf({ key, email, amount }: { key: string; email: string; amount: number | string }) {
+  return { [SKU.id]: key, [EMAIL.id]: email || null, camount0: typeof amount === 'number' ? amount : null }
 }
 
 function lastEntry(table: Database): number {
@@ -170,7 +182,9 @@ function lastEntry(table: Database): number {
 
 async function take(table: Database, folder: string, step: Step): Promise<void> {
   if (step.do === 'import') {
-    const lines = step.rows.map(({ id, key, email, amount }) => [...(step.ids ? [id] : []), key, email, amount].join(','))
+    const lines = step.rows.map(({ id, key, email, amount }) =>
+      [...(step.ids ? [id] : []), key, email, amount].join(','),
+    )
     const text = `${step.ids ? '__record_id,' : ''}SKU,E-mail,Amount\n${lines.join('\n')}\n`
     await importText(table, { folder, shape: SHAPE, text, mode: step.mode })
   } else if (step.do === 'insert') insertRecord(table, SHAPE, { values: valuesOf(step.row), actor: 'Ann' })

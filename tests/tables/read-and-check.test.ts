@@ -1,0 +1,237 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import type { TemplateShape } from '../../src/columns/column.ts'
+import type { Progress } from '../../src/processes/messages.ts'
+import { openSpreadsheet } from '../../src/spreadsheets/open.ts'
+import { writeXlsx } from '../../src/spreadsheets/xlsx-writer.ts'
+import { compare } from '../../src/tables/compare.ts'
+import { readAndCheck, readStaged } from '../../src/tables/read-and-check.ts'
+import { listProblems, problemGroups } from '../../src/tables/staged-problems.ts'
+import { openStaging, type StagingSource } from '../../src/tables/staging.ts'
+import { tempFolder } from '../support/folder.ts'
+import {
+  allRecords,
+  column,
+  ITEMS,
+  importText,
+  NAME,
+  PRICE,
+  read,
+  SKU,
+  shapeOf,
+  stageFile,
+  stageText,
+  tableIn,
+} from './imports.ts'
+
+const values = (staging: { prepare(sql: string): { all(): unknown[] } }) =>
+  staging.prepare('SELECT * FROM rows ORDER BY n').all()
+
+test('rows are kept with their values as typed, and with their numbers as the spreadsheet shows them', async () => {
+  const text = 'Our items\n\n;;\nName;SKU;Note;Price\nBolt;A1;x;"1,5"\n;;;\nNut;A2;;\n'
+  const shape = shapeOf([SKU, NAME, { ...PRICE, decimal: 'comma' }])
+  const staged = await stageText(tempFolder(), shape, text)
+  const { details, rows, bad } = read(staged)
+  expect([rows, bad, details.headerRow]).toEqual([2, 0, 4])
+  expect(details.headers.map(({ header, columnId }) => [header, columnId])).toEqual([
+    ['Name', NAME.id],
+    ['SKU', SKU.id],
+    ['Note', null],
+    ['Price', PRICE.id],
+  ])
+  expect(details.warnings).toContain('1 column of the file is not in the template and was ignored: Note.')
+  expect(values(staged.staging)).toMatchObject([
+    { n: 1, row: 5, bad: 0, [SKU.id]: 'A1', [NAME.id]: 'Bolt', [PRICE.id]: 1.5 },
+    { n: 2, row: 7, bad: 0, [SKU.id]: 'A2', [NAME.id]: 'Nut', [PRICE.id]: null },
+  ])
+})
+
+test('rows that are empty in the columns that are read do not count, whatever stands beside them', async () => {
+  const staged = await stageText(tempFolder(), ITEMS, 'SKU,Name,Note\nA1,Bolt,\n , ,a note\nA2,Nut,\n')
+  expect(read(staged)).toMatchObject({ rows: 2, bad: 0 })
+})
+
+test('every problem names sheet, row, cell, column, value and what is wrong', async () => {
+  const staged = await stageText(tempFolder(), ITEMS, 'SKU,Name,Price\nA1,Bolt,dear\n,Nut,cheap\n')
+  expect(read(staged)).toMatchObject({ rows: 2, bad: 2 })
+  const { items } = listProblems(staged.staging, { limit: 10 })
+  expect(items.map(({ row, cell, columnId, value, code }) => [row, cell, columnId, value, code])).toEqual([
+    [2, 'C2', PRICE.id, 'dear', 'not_number'],
+    [3, 'A3', SKU.id, '', 'required'],
+    [3, 'C3', PRICE.id, 'cheap', 'not_number'],
+  ])
+  expect(items[0]?.message).toMatch(/^Price: 'dear' is not a number/)
+})
+
+test('a key column must be filled though the template does not say so', async () => {
+  const shape = shapeOf([{ ...SKU, required: false }, NAME])
+  const staged = await stageText(tempFolder(), shape, 'SKU,Name\n,Bolt\n')
+  expect(problemGroups(staged.staging, shape)).toMatchObject([{ columnId: SKU.id, code: 'required', count: 1 }])
+})
+
+test('a file without a required column fails, saying what was found and what may be meant', async () => {
+  const staged = await stageText(tempFolder(), shapeOf([SKU, { ...NAME, required: true }]), 'SKU,Nmae\nA1,Bolt\n')
+  expect(staged.result).toMatchObject({ failed: { code: 'missing_columns' }, details: { headerRow: 1 } })
+  if (!('failed' in staged.result)) return
+  expect(staged.result.failed.message).toBe(
+    "The file has no column for 'Name' (required). Found: SKU, Nmae. Use 'Nmae'?",
+  )
+})
+
+test('a file without the key fails, unless its rows carry record ids', async () => {
+  const shape = shapeOf([{ ...SKU, required: false }, NAME])
+  const folder = tempFolder()
+  const without = await stageText(folder, shape, 'Name\nBolt\n')
+  expect(without.result).toMatchObject({ failed: { code: 'missing_columns' } })
+  const table = tableIn(folder, shape)
+  await importText(table, { folder, shape, text: 'SKU,Name\nA1,Bolt\n' })
+  const { counts, staging } = await importText(table, {
+    folder,
+    shape,
+    text: '__record_id,Name\n1,Screw\n,New\n9,Odd\n',
+  })
+  expect(counts).toMatchObject({ updated: 1, problems: 2 })
+  expect(listProblems(staging, { limit: 5 }).items.map(({ row, cell, code }) => [row, cell, code])).toEqual([
+    [3, null, 'required'],
+    [4, null, 'required'],
+  ])
+})
+
+test.each<[string, string, TemplateShape, object, string]>([
+  ['a template without columns', 'SKU\nA1\n', shapeOf([]), {}, 'no_columns'],
+  ['a sheet that is not there', 'SKU\nA1\n', ITEMS, { sheet: 'Nope' }, 'sheet_not_found'],
+  ['a header row that is not there', 'SKU\nA1\n', ITEMS, { headerRow: 9 }, 'no_header'],
+  ['no header that the template knows', 'Colour,Size\nred,1\n', shapeOf([NAME]), {}, 'no_header'],
+  ['a header and nothing below it', 'SKU,Name\n,\n', ITEMS, {}, 'no_rows'],
+])('%s is an answer, not an error', async (_name, text, shape, asked, code) => {
+  const { result } = await stageText(tempFolder(), shape, text, asked)
+  expect(result).toMatchObject({
+    failed: { code, message: expect.stringMatching(/\.$/), hint: expect.stringMatching(/\.$/) },
+  })
+})
+
+test('header row and mapping are taken as asked', async () => {
+  const text = 'SKU,Name\nArtikel,Name\nA1,Bolt\n'
+  const staged = await stageText(tempFolder(), ITEMS, text, { headerRow: 2, mapping: { Artikel: SKU.id } })
+  expect(read(staged)).toMatchObject({ rows: 1, details: { headerRow: 2 } })
+})
+
+test('the ids in a file that another template exported are ignored', async () => {
+  const folder = tempFolder()
+  const table = tableIn(folder, ITEMS)
+  await importText(table, { folder, shape: ITEMS, text: 'SKU,Name\nA1,Bolt\nA2,Nut\n' })
+  const sheet = {
+    name: 'Items',
+    columns: ITEMS.columns.map(({ id, name, type }) => ({ id, header: name, type })),
+    rows: [[1, 'A2', 'Nut', null]],
+    recordIds: true,
+  }
+  const own = path.join(folder, 'own.xlsx')
+  const foreign = path.join(folder, 'foreign.xlsx')
+  await writeXlsx(own, { ...sheet, marks: { templateId: ITEMS.id, version: 1 } })
+  await writeXlsx(foreign, { ...sheet, marks: { templateId: 'other', version: 1 } })
+  const compared = async (file: string) => {
+    const staged = await stageFile(folder, ITEMS, file)
+    return {
+      ...compare({ staging: staged.staging, table, shape: ITEMS, mode: 'update' }),
+      details: read(staged).details,
+    }
+  }
+  expect((await compared(own)).counts).toMatchObject({ problems: 1, unchanged: 0 })
+  const { counts, details } = await compared(foreign)
+  expect(counts).toMatchObject({ unchanged: 1 })
+  expect(details.warnings[0]).toMatch(/^This file was exported from another template/)
+})
+
+test('an export comes back unchanged, and exactly what was edited arrives', async () => {
+  const folder = tempFolder()
+  const shape = shapeOf([
+    SKU,
+    NAME,
+    PRICE,
+    column('cactive0', 'boolean', { name: 'Active' }),
+    column('cdate000', 'date', { name: 'Since' }),
+  ])
+  const table = tableIn(folder, shape)
+  await importText(table, {
+    folder,
+    shape,
+    text: 'SKU,Name,Price,Active,Since\n007,Bolt,1.5,yes,2024-02-29\nA2,Nut,,no,\n',
+  })
+  const file = path.join(folder, 'export.xlsx')
+  const write = (rows: (string | number | boolean | null)[][]) =>
+    writeXlsx(file, {
+      name: 'Items',
+      columns: shape.columns.map(({ id, name, type }) => ({ id, header: name, type })),
+      rows,
+      marks: { templateId: shape.id, version: 1 },
+      recordIds: true,
+    })
+  const rows = allRecords(table, shape).map(({ id, values }) => [
+    id,
+    ...shape.columns.map((each) => values[each.id] ?? null),
+  ])
+  await write(rows)
+  const same = await stageFile(folder, shape, file)
+  expect(compare({ staging: same.staging, table, shape, mode: 'replace' }).counts).toMatchObject({
+    unchanged: 2,
+    updated: 0,
+  })
+  await write([...rows.map((row) => row.with(2, 'Edited')), [null, 'A3', 'New', 1, null, null]])
+  const edited = await stageFile(folder, shape, file)
+  expect(compare({ staging: edited.staging, table, shape, mode: 'replace' }).counts).toMatchObject({
+    updated: 2,
+    created: 1,
+  })
+})
+
+test('groups are counted by the column that the template names', async () => {
+  const folder = tempFolder()
+  const shape = { ...ITEMS, groupColumnId: NAME.id }
+  const staged = await stageText(folder, shape, 'SKU,Name\n1,Ann\n2,Bob\n3,Ann\n4,\n5,Cid\n')
+  expect(read(staged).groups).toBe(3)
+  const seen: Progress[] = []
+  const table = tableIn(folder, shape)
+  compare({ staging: staged.staging, table, shape, mode: 'update', onProgress: (each) => seen.push(each) })
+  expect(seen.at(-1)).toMatchObject({ phase: 'comparing', groupsDone: 3, groupsTotal: 3, rowsDone: 5, fraction: 1 })
+})
+
+async function stageHalfway(file: string, source: StagingSource, csv: string): Promise<void> {
+  const { staging, complete } = openStaging(file, source)
+  expect(complete).toBe(false)
+  const spreadsheet = await openSpreadsheet(csv)
+  const stop = () => {
+    throw new Error('stop')
+  }
+  const options = { spreadsheet, shape: ITEMS, staging, sheet: null, headerRow: null, mapping: {} }
+  await expect(readAndCheck({ ...options, onProgress: stop })).rejects.toThrow('stop')
+  spreadsheet.close()
+  staging.close()
+}
+
+test('a staging file is used again when it is complete and of the same source, and made anew otherwise', async () => {
+  const folder = tempFolder()
+  const csv = path.join(folder, 'items.csv')
+  writeFileSync(csv, 'SKU,Name\nA1,Bolt\n')
+  const file = path.join(folder, 'job.db')
+  const source: StagingSource = { sha256: 'x', shape: ITEMS, sheet: null, headerRow: null, mapping: {} }
+  await stageHalfway(file, source, csv)
+  await stageHalfway(file, source, csv)
+  const { staging } = openStaging(file, source)
+  const spreadsheet = await openSpreadsheet(csv)
+  const result = await readAndCheck({ spreadsheet, shape: ITEMS, staging, sheet: null, headerRow: null, mapping: {} })
+  spreadsheet.close()
+  staging.close()
+  const again = openStaging(file, source)
+  expect(again.complete).toBe(true)
+  expect({ read: readStaged(again.staging) }).toEqual(result)
+  again.staging.close()
+  const other = openStaging(file, { ...source, shape: { ...ITEMS, version: 2 } })
+  expect(other.complete).toBe(false)
+  other.staging.close()
+  writeFileSync(file, 'this is no database at all, but what a crash may have left behind'.repeat(100))
+  const rebuilt = openStaging(file, source)
+  expect(rebuilt.complete).toBe(false)
+  rebuilt.staging.close()
+})
