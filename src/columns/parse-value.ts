@@ -1,3 +1,4 @@
+import { cleanText } from '../spreadsheets/clean-text.ts'
 import { decimalText } from './cell-text.ts'
 import { compileCheck } from './check-cell.ts'
 import type { Checked } from './checked.ts'
@@ -5,10 +6,10 @@ import type { Column, Value } from './column.ts'
 
 /**
  * Checks what a person typed into a form field, exactly as a cell of a file is checked. A browser sends the lines of a
- * text area with CR LF; cells hold LF, so a value that was not touched stays the same.
+ * text area with CR LF; cells hold LF, so a value that was not touched stays the same, also in an export and back.
  */
 export function parseInput(text: string, column: Column): Checked {
-  return compileCheck(column)(text.replace(/\r\n/g, '\n'))
+  return compileCheck(column)(cleanText(text))
 }
 
 /**

@@ -57,6 +57,7 @@ function readJson(shape: TemplateShape, json: unknown): Values {
 }
 
 function checkJson(value: unknown, column: Column): Checked {
+  if (typeof value === 'string') return parseInput(value, column)
   if (isValue(value)) return compileCheck(column)(value)
   const message = `${column.name}: expected a text, a number, true, false or null, not a list or an object.`
   return { code: 'not_text', message, value: '' }

@@ -65,6 +65,12 @@ describe('a record', () => {
     expect(values).toMatchObject({ [`${ids.Price}`]: 1250.5, [`${ids.Counted}`]: '2024-02-28' })
   })
 
+  it('keeps texts as an export writes them and an import reads them', async () => {
+    const { templateId, ids } = await newTemplate()
+    const { values } = await create(templateId, { SKU: 'two\r\nlines\0', Price: 1 })
+    expect(values[`${ids.SKU}`]).toBe('two\nlines')
+  })
+
   it('is refused with a message at every field that is wrong', async () => {
     const { templateId, ids } = await newTemplate()
     const wrong = await refusalOf(() => create(templateId, { SKU: '1', Price: -1, Counted: '31/02/2024' }))
