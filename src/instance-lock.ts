@@ -16,6 +16,7 @@ export function lockFolder(root: string): () => void {
     db.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     db.close()
+    if (!(error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY'))) throw error
     throw new FolderInUse(
       `${root} is in use by another Sheetport${describe(holder)}. Stop it first, or set another DATA_DIR.`,
       {

@@ -12,7 +12,7 @@ const MAY_LOAD: Record<string, string[]> = {
   processes: ['tables', 'columns', 'spreadsheets'],
   db: ['columns'],
   services: ['db', 'processes', 'tables', 'columns', 'spreadsheets'],
-  jobs: ['services', 'processes', 'db'],
+  jobs: ['services', 'processes', 'tables', 'db'],
   views: ['columns', 'spreadsheets'],
   live: ['views', 'services', 'db'],
   web: ['services'],

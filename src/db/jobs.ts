@@ -1,6 +1,23 @@
-import { and, asc, count, desc, eq, inArray, isNull, lt, notInArray, type SQL, sql } from 'drizzle-orm'
-import type { Counts, ImportDetails } from '../processes/messages.ts'
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  inArray,
+  isNull,
+  lt,
+  ne,
+  notExists,
+  notInArray,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import type { JobKind, JobStatus, Phase } from '../states.ts'
+import type { ImportDetails } from '../tables/import-details.ts'
+import type { Counts } from '../tables/progress.ts'
 import type { Db } from './open.ts'
 import { type JobError, type JobRow, jobs } from './schema.ts'
 
@@ -78,17 +95,21 @@ export function listJobs(
     .all()
 }
 
-/** Jobs that could be claimed, in order, without those that must wait for another job of their template. */
+/**
+ * Jobs that could be claimed, in order. Of those that change the same table only the first is among them, and none while
+ * one of them is being worked on: they are done in the order in which they came, also when one is taken up again.
+ */
 export function listClaimableJobs(db: Db, limit: number): JobRow[] {
-  const busy = db
-    .select({ id: jobs.templateId })
-    .from(jobs)
-    .where(and(eq(jobs.status, 'processing'), inArray(jobs.kind, CHANGES_TABLE)))
-  const free = sql`(${jobs.kind} = 'export' or ${notInArray(jobs.templateId, busy)})`
+  const other = alias(jobs, 'other')
+  const before = or(eq(other.status, 'processing'), and(eq(other.status, 'pending'), lt(other.seq, jobs.seq)))
+  const goesFirst = db
+    .select({ seq: other.seq })
+    .from(other)
+    .where(and(eq(other.templateId, jobs.templateId), inArray(other.kind, CHANGES_TABLE), before))
   return db
     .select()
     .from(jobs)
-    .where(and(eq(jobs.status, 'pending'), free))
+    .where(and(eq(jobs.status, 'pending'), or(eq(jobs.kind, 'export'), notExists(goesFirst))))
     .orderBy(asc(jobs.seq))
     .limit(limit)
     .all()
@@ -108,24 +129,26 @@ export function findTableJob(db: Db, templateId: string): JobRow | undefined {
     .get()
 }
 
-/** What a pending job waits for: the job that works on its template's table, if any, and how many are before it. */
+/** What a pending job waits for: the job that changes its template's table before it, if any, and how many are before it. */
 export function findQueuePlace(db: Db, job: JobRow): { waitsFor: JobRow | undefined; before: number } {
   const changes = CHANGES_TABLE.some((kind) => kind === job.kind)
-  const waitsFor = changes
-    ? db
-        .select()
-        .from(jobs)
-        .where(
-          and(eq(jobs.templateId, job.templateId), eq(jobs.status, 'processing'), inArray(jobs.kind, CHANGES_TABLE)),
-        )
-        .get()
-    : undefined
   const before = db
     .select({ count: count() })
     .from(jobs)
     .where(and(eq(jobs.status, 'pending'), lt(jobs.seq, job.seq)))
     .get()
-  return { waitsFor, before: before?.count ?? 0 }
+  return { waitsFor: changes ? findTableJobBefore(db, job) : undefined, before: before?.count ?? 0 }
+}
+
+function findTableJobBefore(db: Db, job: JobRow): JobRow | undefined {
+  const sameTable = and(eq(jobs.templateId, job.templateId), inArray(jobs.kind, CHANGES_TABLE), ne(jobs.id, job.id))
+  const earlier = and(eq(jobs.status, 'pending'), lt(jobs.seq, job.seq))
+  return db
+    .select()
+    .from(jobs)
+    .where(and(sameTable, or(eq(jobs.status, 'processing'), earlier)))
+    .orderBy(sql`${jobs.status} = 'pending'`, asc(jobs.seq))
+    .get()
 }
 
 /** Takes the job, or answers undefined when it is no longer pending. The strike is on disk before anything is read. */
@@ -158,7 +181,7 @@ export type JobProgress = {
   etaMs: number | null
   elapsedMs: number
   counts: Counts
-  /** The index of the phase plus one; getting further than ever before forgives the strikes. */
+  /** The index of the phase; getting further than ever before forgives the strikes. */
   furthest: number
 }
 

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { COLUMN_TYPES, DATE_ORDERS, DECIMAL_SIGNS, MODES, POLICIES } from '../columns/column.ts'
-import type { ImportDetails } from '../processes/messages.ts'
 import { type ExportContent, type ExportFormat, JOB_KINDS, JOB_STATUSES, PHASES } from '../states.ts'
+import type { ImportDetails } from '../tables/import-details.ts'
 
 /** Times are ISO 8601 in UTC, as the API says them. */
 const now = sql`(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))`
@@ -193,7 +193,7 @@ export const jobs = sqliteTable(
     attempts: integer('attempts').notNull().default(0),
     /** Claims in a row that ended with a dead process and no progress; three fail the job. */
     strikes: integer('strikes').notNull().default(0),
-    /** The furthest phase any attempt reached, as an index of PHASES plus one: going further forgives the strikes. */
+    /** The furthest phase any attempt reached, as an index of PHASES: going further forgives the strikes. */
     furthest: integer('furthest').notNull().default(0),
     cancelRequested: integer('cancel_requested', { mode: 'boolean' }).notNull().default(false),
     /** Which run of which process works on it, for people who read logs. */

@@ -1,6 +1,6 @@
-import { NO_COUNTS } from '../processes/messages.ts'
 import { WorkFailed } from '../processes/pool.ts'
 import type { Death } from '../processes/work-process.ts'
+import { NO_COUNTS } from '../tables/progress.ts'
 import type { JobEnd } from './handlers.ts'
 
 /** A job that took its process down this often in a row, without getting further, is not tried again by itself. */

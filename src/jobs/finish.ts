@@ -1,10 +1,8 @@
-import { rmSync } from 'node:fs'
 import { findJobById, setJobFinished, setJobReview, setUndoneBy } from '../db/jobs.ts'
 import { insertNotice } from '../db/notices.ts'
 import type { JobRow } from '../db/schema.ts'
 import { setTemplateRecords } from '../db/templates.ts'
 import { newId } from '../ids.ts'
-import { log } from '../log.ts'
 import type { Context } from '../services/context.ts'
 import { noticeSentence } from '../services/job-sentence.ts'
 import type { JobEnd } from './handlers.ts'
@@ -26,14 +24,13 @@ export function finishJob(
   if (!ended) return
   const happening = { jobId: job.id, templateId: job.templateId, teamId: job.teamId }
   context.events.emit('job.changed', happening)
-  if (job.input.kind === 'undo') context.events.emit('job.changed', { ...happening, jobId: job.input.undoOf })
+  for (const undone of undoneJobs(context, job)) context.events.emit('job.changed', { ...happening, jobId: undone.id })
   if (end !== 'cancelled' && end.status === 'completed' && end.records !== undefined) {
     context.events.emit('records.changed', { templateId: job.templateId, teamId: job.teamId })
   }
   if (job.createdBy !== null) {
     context.events.emit('notices.changed', { userId: job.createdBy, teamId: job.teamId })
   }
-  tidyStaging(context, job, end)
 }
 
 function writeEnd(
@@ -60,15 +57,30 @@ function writeEnd(
     return false
   }
   if (end.records !== undefined) setTemplateRecords(db, job.templateId, end.records)
-  if (job.input.kind === 'undo') writeUndone(context, job.id, job.input.undoOf)
+  writeUndone(context, job)
   return true
 }
 
-/** An undo of an undo brings back what that one had undone. */
-function writeUndone({ db }: Context, undoId: string, undoneId: string): void {
-  setUndoneBy(db, undoneId, undoId)
-  const undone = findJobById(db, undoneId)
-  if (undone?.input.kind === 'undo') setUndoneBy(db, undone.input.undoOf, null)
+/** An undo of an undo brings back what that one had undone; what this had undone goes again; and so on. */
+function writeUndone(context: Context, undo: JobRow): void {
+  let by: string | null = undo.id
+  for (const undone of undoneJobs(context, undo)) {
+    setUndoneBy(context.db, undone.id, by)
+    by = by === null ? undone.id : null
+  }
+}
+
+/** The job that an undo undoes, the one that this had undone, and so on; none when it is no undo. */
+function undoneJobs({ db }: Context, undo: JobRow): JobRow[] {
+  const found: JobRow[] = []
+  let { input } = undo
+  while (input.kind === 'undo') {
+    const undone = findJobById(db, input.undoOf)
+    if (undone === undefined) return found
+    found.push(undone)
+    input = undone.input
+  }
+  return found
 }
 
 function fileExpiry({ config }: Context, job: JobRow): string | null {
@@ -90,18 +102,4 @@ function addNotice({ db }: Context, before: JobRow): void {
     status: job.status,
     message: noticeSentence(job),
   })
-}
-
-/** The staged rows have served; only refused ones are kept, to be looked at and repaired, until the upload goes too. */
-function tidyStaging(context: Context, job: JobRow, end: JobEnd | 'cancelled'): void {
-  if (job.kind !== 'import' || (end !== 'cancelled' && end.status === 'review')) return
-  const staging = context.config.data.staging(job.id)
-  const keep = end !== 'cancelled' && end.counts.problems > 0
-  if (!keep) {
-    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(staging + suffix, { force: true })
-    return
-  }
-  context.desk
-    .run({ kind: 'staging.trim', staging })
-    .catch((error) => log('warn', 'staging.trim_failed', { job: job.id, error }))
 }

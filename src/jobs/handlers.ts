@@ -1,9 +1,10 @@
 import type { TemplateShape } from '../columns/column.ts'
 import type { JobRow } from '../db/schema.ts'
-import type { Counts, ImportOutcome } from '../processes/messages.ts'
+import type { ImportOutcome } from '../processes/messages.ts'
 import type { ProcessPool } from '../processes/pool.ts'
 import type { Reporter } from '../processes/protocol.ts'
 import type { Context } from '../services/context.ts'
+import type { Counts } from '../tables/progress.ts'
 
 /** What a handler needs: the job, its template's columns as they are now, and how to speak while it runs. */
 export type JobRun = {
@@ -19,7 +20,7 @@ export type JobRun = {
 
 /** What came of a job. `records` is how many records the table holds now, when the job may have changed that. */
 export type JobEnd =
-  | { status: 'completed'; counts: Counts; records?: number; rows?: number; problems?: boolean }
+  | { status: 'completed'; counts: Counts; records?: number; rows?: number }
   | Extract<ImportOutcome, { status: 'review' | 'failed' }>
 
 export type JobHandler = (run: JobRun) => Promise<JobEnd>

@@ -1,6 +1,6 @@
 import type { JobProgress } from '../db/jobs.ts'
-import type { Progress } from '../processes/messages.ts'
 import { PHASES, type Phase } from '../states.ts'
+import type { Progress } from '../tables/progress.ts'
 
 /** Which part of an import's time a phase usually takes, so that the bar moves evenly; the order is that of PHASES. */
 const SHARES: Record<Phase, { from: number; share: number }> = {
@@ -25,13 +25,17 @@ export class ProgressMeter {
   readonly #started: number
   readonly #before: number
   readonly #samples: Sample[] = []
-  #percent = 0
+  #percent: number
 
-  /** `beforeMs` is what earlier attempts took. `phased` is false for work that has one phase only. */
-  constructor({ beforeMs, phased }: { beforeMs: number; phased: boolean }) {
+  /**
+   * `before` is how far an earlier attempt had come and how long that took. `phased` is false for work that has one phase
+   * only.
+   */
+  constructor({ phased, before }: { phased: boolean; before: { elapsedMs: number; percent: number | null } }) {
     this.#phased = phased
     this.#started = performance.now()
-    this.#before = beforeMs
+    this.#before = before.elapsedMs
+    this.#percent = before.percent ?? 0
   }
 
   get elapsedMs(): number {
@@ -57,7 +61,7 @@ export class ProgressMeter {
       etaMs: overall === null ? null : this.#remaining(sample),
       elapsedMs: this.elapsedMs,
       counts: progress.counts,
-      furthest: PHASES.indexOf(progress.phase) + 1,
+      furthest: this.#phased ? PHASES.indexOf(progress.phase) : 0,
     }
   }
 

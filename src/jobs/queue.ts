@@ -18,6 +18,7 @@ import type { JobKind } from '../states.ts'
 import { failedBy, MAX_STRIKES, poison } from './failures.ts'
 import { finishJob } from './finish.ts'
 import type { JobEnd, JobHandler } from './handlers.ts'
+import { removeLeftovers } from './leftovers.ts'
 import { ProgressMeter } from './progress.ts'
 import { runExportJob } from './run-export.ts'
 import { runImportJob } from './run-import.ts'
@@ -31,8 +32,15 @@ const HANDLERS: Record<JobKind, JobHandler> = {
 
 /** How long a job rests after its process died, so that a crash does not turn into a loop that eats the machine. */
 const REST_MS = [0, 1000, 5000]
+/** How long a job rests that found its table locked by somebody else. */
+const BUSY_REST_MS = 1000
+/** When not even the end of a job could be written down, that is tried again. */
+const UNHANDLED_REST_MS = 5000
 
 type Running = { abort: AbortController; ended: Promise<void> }
+
+/** `again` when the job was given back and is to be claimed once more. */
+type Outcome = JobEnd | 'cancelled' | 'again'
 
 /**
  * Runs what the jobs table says must run. The table is the truth and this class only claims: a job when a process is
@@ -53,7 +61,7 @@ export class JobQueue {
   /** Takes up what an earlier life of the server left behind, and listens for more. */
   start(): void {
     for (const job of listProcessingJobs(this.#context.db)) this.#recover(job)
-    this.#context.events.on('job.enqueued', this.#wake)
+    this.#context.events.on('job.enqueued', this.#enqueued)
     this.#context.events.on('job.cancel_requested', this.#cancel)
     this.#wake()
   }
@@ -61,7 +69,7 @@ export class JobQueue {
   /** Claims nothing more, ends what runs and gives it back without a strike. */
   async stop(): Promise<void> {
     this.#stopping = true
-    this.#context.events.off('job.enqueued', this.#wake)
+    this.#context.events.off('job.enqueued', this.#enqueued)
     this.#context.events.off('job.cancel_requested', this.#cancel)
     for (const timer of this.#resting.values()) clearTimeout(timer)
     for (const { abort } of this.#running.values()) abort.abort()
@@ -79,28 +87,27 @@ export class JobQueue {
     }
   }
 
-  readonly #wake = (): void => {
+  /** Somebody wants this job to run now, so what it was resting for is over. */
+  readonly #enqueued = ({ jobId }: { jobId: string }): void => {
+    clearTimeout(this.#resting.get(jobId))
+    this.#resting.delete(jobId)
+    this.#wake()
+  }
+
+  #wake(): void {
     if (this.#stopping) return
     for (const job of listClaimableJobs(this.#context.db, this.#pool.free + this.#resting.size)) {
       if (this.#pool.free <= 0) return
-      if (this.#resting.has(job.id) || this.#tableTaken(job)) continue
+      if (this.#resting.has(job.id)) continue
       const claimed = claimJob(this.#context.db, job.id, newId())
       if (claimed !== undefined) this.#start(claimed)
     }
   }
 
-  /** The list was read before the first claim of this round: a second job of the same template must wait now. */
-  #tableTaken(job: JobRow): boolean {
-    if (job.kind === 'export') return false
-    return listProcessingJobs(this.#context.db).some(
-      (other) => other.templateId === job.templateId && other.kind !== 'export',
-    )
-  }
-
   #start(job: JobRow): void {
     const abort = new AbortController()
     const ended = this.#run(job, abort.signal)
-      .catch((error) => log('error', 'job.unhandled', { job: job.id, error }))
+      .catch((error) => this.#unhandled(job, error))
       .finally(() => {
         this.#running.delete(job.id)
         this.#wake()
@@ -110,16 +117,32 @@ export class JobQueue {
   }
 
   async #run(job: JobRow, signal: AbortSignal): Promise<void> {
-    const meter = new ProgressMeter({ beforeMs: job.elapsedMs, phased: job.kind === 'import' })
+    const meter = new ProgressMeter({ phased: job.kind === 'import', before: job })
+    const end = await this.#outcome(job, { meter, signal })
+    if (end !== 'again') finishJob(this.#context, job, { end, elapsedMs: meter.elapsedMs })
+  }
+
+  async #outcome(job: JobRow, running: { meter: ProgressMeter; signal: AbortSignal }): Promise<Outcome> {
     try {
-      const end = await this.#work(job, { meter, signal })
-      finishJob(this.#context, job, { end, elapsedMs: meter.elapsedMs })
+      const end = await this.#work(job, running)
+      // The wish to cancel crossed the answer that a person has to decide: it has been decided.
+      return end.status === 'review' && this.#isCancelled(job) ? 'cancelled' : end
     } catch (error) {
-      if (error instanceof ProcessDied) await this.#processDied(job, { error, meter })
-      else if (error instanceof WorkFailed && error.code.startsWith('SQLITE_BUSY'))
-        this.#giveBack(job, { refund: true })
-      else this.#threw(job, { error, meter })
+      const end = await this.#explain(job, error)
+      // The process was not there to do it, and once the end is written down a new attempt may want these files.
+      if (end !== 'again') await removeLeftovers(this.#context, job, end)
+      return end
     }
+  }
+
+  /** What is to become of a job whose process died or threw. */
+  async #explain(job: JobRow, error: unknown): Promise<Outcome> {
+    if (error instanceof ProcessDied) return this.#processDied(job, error)
+    return isBusy(error) ? this.#giveBack(job, { refund: true, restMs: BUSY_REST_MS }) : threw(job, error)
+  }
+
+  #isCancelled({ id }: JobRow): boolean {
+    return findJobById(this.#context.db, id)?.cancelRequested ?? false
   }
 
   async #work(job: JobRow, { meter, signal }: { meter: ProgressMeter; signal: AbortSignal }): Promise<JobEnd> {
@@ -136,56 +159,72 @@ export class JobQueue {
       actor: person?.name ?? 'someone who has left',
       signal,
       reporter: {
-        progress: (progress) => {
-          setJobProgress(this.#context.db, job.id, meter.measure(progress))
-          this.#changed(job)
-        },
-        details: (details) => {
-          setJobDetails(this.#context.db, job.id, details)
-          this.#changed(job)
-        },
+        progress: (progress) =>
+          this.#note(job, () => setJobProgress(this.#context.db, job.id, meter.measure(progress))),
+        details: (details) => this.#note(job, () => setJobDetails(this.#context.db, job.id, details)),
       },
     })
   }
 
-  async #processDied(job: JobRow, { error, meter }: { error: ProcessDied; meter: ProgressMeter }): Promise<void> {
-    const now = findJobById(this.#context.db, job.id)
-    if (now === undefined) return
-    if (now.cancelRequested) return this.#cancelled(now, meter)
-    if (this.#stopping) return this.#giveBack(now, { refund: true })
-    log('warn', 'job.process_died', { job: job.id, death: error.death, strikes: now.strikes })
-    if (now.strikes >= MAX_STRIKES) {
-      return finishJob(this.#context, now, { end: poison(error.death), elapsedMs: meter.elapsedMs })
+  /** That something can't be noted now, on a full disk for example, is no reason to end the job, let alone the server. */
+  #note(job: JobRow, write: () => void): void {
+    try {
+      write()
+      this.#changed(job)
+    } catch (error) {
+      log('warn', 'job.not_noted', { job: job.id, error })
     }
-    this.#rest(now.id, REST_MS[now.strikes] ?? 0)
-    this.#giveBack(now, { refund: false })
+  }
+
+  async #processDied(job: JobRow, { death }: ProcessDied): Promise<Outcome> {
+    const now = findJobById(this.#context.db, job.id)
+    if (now === undefined) return 'again'
+    if (now.cancelRequested) return this.#cancelled(now)
+    if (this.#stopping) return this.#giveBack(now, { refund: true, restMs: 0 })
+    log('warn', 'job.process_died', { job: job.id, death, strikes: now.strikes })
+    if (now.strikes >= MAX_STRIKES) return poison(death)
+    return this.#giveBack(now, { refund: false, restMs: REST_MS[now.strikes] ?? 0 })
   }
 
   /** The process is gone, but its transaction may have been committed just before: the ledger knows. */
-  async #cancelled(job: JobRow, meter: ProgressMeter): Promise<void> {
+  async #cancelled(job: JobRow): Promise<Outcome> {
+    if (job.kind === 'export') return 'cancelled'
     const table = this.#context.config.data.table(job.templateId)
-    const applied =
-      job.kind === 'export' ? null : await this.#context.desk.run({ kind: 'import.applied', table, jobId: job.id })
-    const end: JobEnd | 'cancelled' = applied === null ? 'cancelled' : { status: 'completed', ...applied }
-    finishJob(this.#context, job, { end, elapsedMs: meter.elapsedMs })
+    try {
+      const applied = await this.#pool.run({ kind: 'import.applied', table, jobId: job.id })
+      return applied === null ? 'cancelled' : { status: 'completed', ...applied, rows: applied.counts.read }
+    } catch (error) {
+      if (error instanceof ProcessDied || isBusy(error)) throw error
+      return threw(job, error)
+    }
   }
 
-  #threw(job: JobRow, { error, meter }: { error: unknown; meter: ProgressMeter }): void {
-    const reference = newId().slice(-8)
-    log('error', 'job.failed', { job: job.id, reference, error })
-    finishJob(this.#context, job, { end: failedBy(error, reference), elapsedMs: meter.elapsedMs })
-  }
-
-  #giveBack(job: JobRow, { refund }: { refund: boolean }): void {
+  #giveBack(job: JobRow, { refund, restMs }: { refund: boolean; restMs: number }): 'again' {
     setJobPending(this.#context.db, job.id, { refund })
+    if (!this.#stopping) this.#rest(job.id, { ms: restMs, after: () => this.#wake() })
     this.#changed(job)
-    if (refund && !this.#stopping) this.#rest(job.id, 1000)
+    return 'again'
   }
 
-  #rest(jobId: string, ms: number): void {
+  /** Nobody works on this job and its row does not say so: it is given back as soon as that can be written. */
+  #unhandled(job: JobRow, error: unknown): void {
+    log('error', 'job.unhandled', { job: job.id, error })
+    // At the next start it is found.
+    if (this.#stopping) return
+    const giveBack = () => {
+      try {
+        this.#giveBack(job, { refund: true, restMs: 0 })
+      } catch (again) {
+        this.#unhandled(job, again)
+      }
+    }
+    this.#rest(job.id, { ms: UNHANDLED_REST_MS, after: giveBack })
+  }
+
+  #rest(jobId: string, { ms, after }: { ms: number; after: () => void }): void {
     const timer = setTimeout(() => {
       this.#resting.delete(jobId)
-      this.#wake()
+      after()
     }, ms)
     this.#resting.set(jobId, timer)
   }
@@ -197,4 +236,14 @@ export class JobQueue {
   #changed(job: JobRow): void {
     this.#context.events.emit('job.changed', { jobId: job.id, templateId: job.templateId, teamId: job.teamId })
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof WorkFailed && error.code.startsWith('SQLITE_BUSY')
+}
+
+function threw(job: JobRow, error: unknown): JobEnd {
+  const reference = newId().slice(-8)
+  log('error', 'job.failed', { job: job.id, reference, error })
+  return failedBy(error, reference)
 }

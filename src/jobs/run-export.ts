@@ -1,4 +1,4 @@
-import { NO_COUNTS } from '../processes/messages.ts'
+import { NO_COUNTS } from '../tables/progress.ts'
 import type { JobEnd, JobRun } from './handlers.ts'
 
 export async function runExportJob({ context, pool, job, shape, reporter, signal }: JobRun): Promise<JobEnd> {

@@ -28,5 +28,6 @@ export async function runImportJob({ context, pool, job, shape, actor, reporter,
     },
     { ...reporter, signal },
   )
-  return outcome.status === 'completed' ? { ...outcome, problems: outcome.counts.problems > 0 } : outcome
+  // After a crash the last rows may never have been reported.
+  return outcome.status === 'completed' ? { ...outcome, rows: outcome.counts.read } : outcome
 }

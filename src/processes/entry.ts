@@ -22,16 +22,19 @@ const handlers: Handlers = {
   'records.history': async (task) => (await records()).listRecordChanges(task),
   'import.applied': async (task) => (await import('./tasks/undo.ts')).findApplied(task),
   'undo.plan': async (task) => (await import('./tasks/undo.ts')).planUndoOf(task),
+  'undo.kept': async (task) => (await import('./tasks/undo.ts')).listKeptRecords(task),
   'problems.groups': async (task) => (await problems()).groupProblems(task),
   'problems.list': async (task) => (await problems()).listStagedProblems(task),
   'problems.file': async (task) => (await problems()).writeRefusedRows(task),
-  'staging.trim': async (task) => (await problems()).trimStagingFile(task),
   'columns.propose': async (task) => (await import('./tasks/propose.ts')).propose(task),
 }
 
 const SIGN_OF_LIFE_MS = 1000
+const PARENT = process.ppid
 
 function send(message: FromProcess): void {
+  // Work that never pauses, such as a large transaction, learns here that its parent is gone; see 'disconnect' below.
+  if (process.ppid !== PARENT) process.exit(0)
   if (process.connected) process.send?.(message)
 }
 

@@ -1,13 +1,6 @@
-import type {
-  ExportOutcome,
-  ExportTask,
-  ImportDetails,
-  ImportOutcome,
-  ImportTask,
-  Progress,
-  UndoOutcome,
-  UndoTask,
-} from './messages.ts'
+import type { ImportDetails } from '../tables/import-details.ts'
+import type { Progress } from '../tables/progress.ts'
+import type { ExportOutcome, ExportTask, ImportOutcome, ImportTask, UndoOutcome, UndoTask } from './messages.ts'
 import type { Questions } from './questions.ts'
 
 /** Everything that runs outside the main process: the three kinds of job, and the questions of the pages. */

@@ -1,10 +1,11 @@
 import type { TemplateShape, Values } from '../columns/column.ts'
 import type { RecordPage, RecordQuery } from '../tables/list-records.ts'
+import type { Counts } from '../tables/progress.ts'
 import type { RecordChange, RecordEdit, StoredRecord } from '../tables/records.ts'
-import type { ProblemPage, ProblemQuery } from '../tables/staged-problems.ts'
+import type { ProblemGroup, ProblemPage, ProblemQuery } from '../tables/staged-problems.ts'
 import type { TableChange } from '../tables/table-schema.ts'
-import type { UndoPlan } from '../tables/undo.ts'
-import type { Counts, ProblemGroup, Proposal } from './messages.ts'
+import type { KeptRecord, UndoPlan } from '../tables/undo.ts'
+import type { Proposal } from './messages.ts'
 
 /**
  * What the main process asks another process about a table, a staging file or an upload. The main process never opens
@@ -24,15 +25,15 @@ export type Questions = {
   /** Answers whether there was such a record. */
   'records.delete': { ask: { table: string; shape: TemplateShape; id: number; actor: string }; answer: boolean }
   'records.history': { ask: { table: string; shape: TemplateShape; id: number }; answer: RecordChange[] }
-  /** What a finished import or undo did, when its transaction was committed; null when it was not. */
+  /** What an import or undo did, when its transaction was committed, with the number of records now; null when it was not. */
   'import.applied': { ask: { table: string; jobId: string }; answer: { counts: Counts; records: number } | null }
   'undo.plan': { ask: { table: string; shape: TemplateShape; jobId: string }; answer: UndoPlan | null }
+  /** The records that an undo left as they are, in the order of their ids; `after` is the last of the page before. */
+  'undo.kept': { ask: { table: string; jobId: string; limit: number; after: number }; answer: KeptRecord[] }
   'problems.groups': { ask: { staging: string; shape: TemplateShape }; answer: ProblemGroup[] }
   'problems.list': { ask: { staging: string; query: ProblemQuery }; answer: ProblemPage }
   /** Writes the refused rows as a file to repair; answers how many. */
   'problems.file': { ask: { staging: string; format: 'xlsx' | 'csv'; out: string }; answer: number }
-  /** Keeps of the staging file only what was refused. */
-  'staging.trim': { ask: { staging: string }; answer: null }
   'columns.propose': {
     ask: { path: string; name: string }
     answer: { proposal: Proposal } | { error: { code: string; message: string; hint: string } }

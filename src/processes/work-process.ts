@@ -43,13 +43,15 @@ export class WorkProcess {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     this.#exited = new Promise((resolve) => {
-      this.#child.once('exit', () => {
+      const gone = () => {
         this.#gone = true
         this.#settle({ type: 'died', death: this.#death })
         resolve()
-      })
+      }
+      this.#child.once('exit', gone)
+      // One that could not even be started never exits.
+      this.#child.on('error', () => (this.#child.pid === undefined ? gone() : void this.end('crashed')))
     })
-    this.#child.on('error', () => this.end('crashed'))
     this.#child.on('message', (message) => this.#receive(message as FromProcess))
   }
 

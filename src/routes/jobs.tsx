@@ -9,11 +9,12 @@ import { groupJobProblems, listJobProblems, writeRefusedFile } from '../services
 import { viewJob } from '../services/job-views.ts'
 import { approveImport, cancelJob, getJob, retryJob, undoJob } from '../services/jobs.ts'
 import { readJobNotices } from '../services/notices.ts'
-import { planUndo } from '../services/plan-undo.ts'
+import { listKeptByUndo, planUndo } from '../services/plan-undo.ts'
 import { findTemplate } from '../services/templates.ts'
 import { JOB_KINDS, JOB_STATUSES } from '../states.ts'
 import { JobPage } from '../views/job-page.tsx'
 import { JobsPage } from '../views/jobs-page.tsx'
+import { KeptPage } from '../views/kept-page.tsx'
 import { jobPath } from '../views/paths.ts'
 import { ProblemsPage } from '../views/problems-page.tsx'
 import { renderPage } from '../views/render.ts'
@@ -24,6 +25,7 @@ import { retryFromForm } from './retry-form.ts'
 import { viewer } from './viewer.ts'
 
 const PROBLEMS_A_PAGE = 50
+const KEPT_A_PAGE = 100
 
 /** What a person can't have meant is as good as not said: an address typed by hand still shows a list. */
 const listQuery = z.object({
@@ -103,6 +105,16 @@ export function jobPages(context: Context): Hono<Env> {
   app.post('/templates/:template/jobs/:job/undo', (c) => {
     const undo = undoJob(context, c.get('member'), c.req.param('job'))
     return c.redirect(jobPath(toJobObject(undo)), 303)
+  })
+
+  app.get('/templates/:template/jobs/:job/kept', async (c) => {
+    const member = c.get('member')
+    const after = Number(c.req.query('after')) || 0
+    const kept = await listKeptByUndo(context, member, { id: c.req.param('job'), after, limit: KEPT_A_PAGE })
+    const view = viewJob(context, kept.job)
+    return c.html(
+      renderPage(<KeptPage viewer={viewer(context, member)} view={view} kept={kept.items} next={kept.next} />),
+    )
   })
 
   app.get('/templates/:template/jobs/:job/file', (c) =>

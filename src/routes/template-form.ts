@@ -1,5 +1,5 @@
 import { COLUMN_TYPES, type Column, MODES, POLICIES } from '../columns/column.ts'
-import type { ProposedColumn } from '../processes/messages.ts'
+import type { ProposedColumn } from '../columns/propose-columns.ts'
 import type { ColumnDraft, TemplateDraft } from '../views/template-draft.ts'
 
 /** What a button of the editor asks for. `index` names the row that is meant. */

@@ -77,6 +77,7 @@ async function enqueueImport(
   }
   await refuseNoSpreadsheet(upload.file.path)
   // No await from here on: between looking for the same form or file and writing the job nobody else may come in.
+  findTemplate(context, member, templateId)
   const earlier = findSent(context, member, { key: fields.idempotency_key, sha256: upload.file.sha256 })
   if (earlier !== undefined) return earlier
   refuseSameFile(context, { templateId, sha256: upload.file.sha256, force: input.force })

@@ -1,6 +1,6 @@
 import type { JobError, JobRow } from '../db/schema.ts'
-import type { Counts } from '../processes/messages.ts'
 import type { JobKind, JobStatus, Phase } from '../states.ts'
+import type { Counts } from '../tables/progress.ts'
 import { jobSentence } from './job-sentence.ts'
 
 /** A job as the API says it; `status.json` and the job's page show the same. */

@@ -1,5 +1,5 @@
 import type { JobRow } from '../db/schema.ts'
-import type { UndoPlan } from '../tables/undo.ts'
+import type { KeptRecord, UndoPlan } from '../tables/undo.ts'
 import { askTable } from './ask-table.ts'
 import { type Context, type Member, Refusal } from './context.ts'
 import { canUndo, getJob } from './jobs.ts'
@@ -15,4 +15,17 @@ export async function planUndo(context: Context, member: Member, id: string): Pr
     throw new Refusal(409, { code: 'wrong_state', message: `There is nothing to undo of this ${job.kind}.` })
   }
   return { job, plan }
+}
+
+/** The records that an undo left as they are and why, a page at a time; `next` is the `after` of the next page. */
+export async function listKeptByUndo(
+  context: Context,
+  member: Member,
+  { id, after, limit }: { id: string; after: number; limit: number },
+): Promise<{ job: JobRow; items: KeptRecord[]; next: number | null }> {
+  const job = getJob(context, member, id)
+  const table = context.config.data.table(job.templateId)
+  const found = await askTable(context, { kind: 'undo.kept', table, jobId: id, limit: limit + 1, after })
+  const items = found.slice(0, limit)
+  return { job, items, next: found.length > limit ? (items.at(-1)?.recordId ?? null) : null }
 }

@@ -12,9 +12,18 @@ type Storage = Pick<Context, 'config' | 'db'>
 export function startSweeping(storage: Storage): () => void {
   // Before the first request is served, no upload can be on its way: what has no job was interrupted.
   sweep(storage, { graceMs: 0 })
-  const timer = setInterval(() => sweep(storage, { graceMs: HOUR_MS }), HOUR_MS)
+  const timer = setInterval(() => sweepAgain(storage), HOUR_MS)
   timer.unref()
   return () => clearInterval(timer)
+}
+
+/** A file that can't be removed now is no reason to end the server; the next sweep finds it again. */
+function sweepAgain(storage: Storage): void {
+  try {
+    sweep(storage, { graceMs: HOUR_MS })
+  } catch (error) {
+    log('error', 'files.not_removed', { error })
+  }
 }
 
 /**
@@ -32,7 +41,7 @@ export function sweep(
       const job = findJobById(db, jobOf(name))
       const over =
         job === undefined
-          ? now - statSync(file).mtimeMs >= graceMs
+          ? graceMs === 0 || now - lastWritten(file) >= graceMs
           : job.expiresAt !== null && Date.parse(job.expiresAt) <= now
       if (!over) continue
       rmSync(file, { recursive: true, force: true })
@@ -41,6 +50,13 @@ export function sweep(
   }
   if (removed.length > 0) log('info', 'files.removed', { files: removed })
   return removed
+}
+
+/** A file grows without its folder knowing it, so an upload that takes hours is as young as what came last. */
+function lastWritten(file: string): number {
+  // What is gone by now was just removed by whoever it belonged to.
+  const times = [file, path.join(file, 'original')].map((each) => statSync(each, { throwIfNoEntry: false })?.mtimeMs)
+  return Math.max(...times.map((time) => time ?? 0))
 }
 
 /** Every file is named for its job, whatever its ending. */

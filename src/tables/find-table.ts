@@ -1,9 +1,9 @@
 import type { Column, TemplateShape } from '../columns/column.ts'
 import { findHeaderRow, HEADER_WITHIN, headerTexts } from '../columns/find-header.ts'
 import { type HeaderMatch, matchHeaders, missingRequired } from '../columns/match-headers.ts'
-import type { ImportDetails } from '../processes/messages.ts'
 import type { Row } from '../spreadsheets/cell.ts'
 import type { RowBatch, Spreadsheet } from '../spreadsheets/spreadsheet.ts'
+import type { ImportDetails } from './import-details.ts'
 import type { ReadFailure } from './read-result.ts'
 
 /** What a person may have said about where the table is in the file. */

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Counts } from '../processes/messages.ts'
+import type { Counts } from './progress.ts'
 
 /** What an entry of the ledger records: an import, an undo, or one change by hand. */
 export const ENTRY_KINDS = ['import', 'undo', 'edit'] as const

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import type { Mode } from '../columns/column.ts'
-import type { Counts } from '../processes/messages.ts'
+import type { Counts } from './progress.ts'
 import { STATE } from './staging.ts'
 
 /** Rows whose effect is written as one text before it goes into the hash. */

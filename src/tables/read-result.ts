@@ -1,4 +1,4 @@
-import type { ImportDetails } from '../processes/messages.ts'
+import type { ImportDetails } from './import-details.ts'
 
 export const READ_FAILURES = [
   'no_columns',

@@ -1,7 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { TemplateShape } from '../columns/column.ts'
 import type { Problem, ProblemCode } from '../columns/problem.ts'
-import type { ProblemGroup } from '../processes/messages.ts'
 import { rowRanges } from './row-ranges.ts'
 import { stagingMeta } from './staging.ts'
 
@@ -13,6 +12,18 @@ export type ProblemQuery = {
   limit: number
   /** The `next` of the page before. */
   cursor?: string | undefined
+}
+
+export type ProblemGroup = {
+  columnId: string | null
+  code: ProblemCode
+  count: number
+  /** One sentence as an example. */
+  message: string
+  /** The values seen most, with how often. */
+  values: { value: string; count: number }[]
+  /** Row numbers as ranges: "3–17, 40". */
+  rows: string
 }
 
 export type ProblemPage = { items: Problem[]; next: string | null }

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Counts, Progress } from '../processes/messages.ts'
+import type { Counts, Progress } from './progress.ts'
 
 /**
  * Makes the progress of a phase that goes through the staged rows in order. `schema` is the name under which the staging

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { TemplateShape } from '../columns/column.ts'
-import type { Counts, Progress } from '../processes/messages.ts'
 import { closeEntry, findEntry, findLedgerEntry, insertEntry } from './ledger.ts'
+import type { Counts, Progress } from './progress.ts'
 import { putBack } from './put-back.ts'
 import { canTurn, turn } from './undo-chain.ts'
 import { collectUndoing, countUndoing, type KeptReason, type UndoPlan } from './undo-plan.ts'

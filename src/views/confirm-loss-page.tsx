@@ -1,6 +1,6 @@
 import { ConfirmPage } from './confirm-page.tsx'
-import type { Viewer } from './layout.tsx'
 import { templatePath } from './paths.ts'
+import type { Viewer } from './viewer.ts'
 
 type Props = {
   viewer: Viewer

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import { Button, ButtonLink } from './button.tsx'
-import { Layout, type Viewer } from './layout.tsx'
+import { Layout } from './layout.tsx'
+import type { Viewer } from './viewer.ts'
 
 type Props = {
   viewer: Viewer

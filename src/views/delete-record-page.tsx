@@ -1,10 +1,10 @@
 import type { Column } from '../columns/column.ts'
 import { ConfirmPage } from './confirm-page.tsx'
 import { formatNumber } from './format.ts'
-import type { Viewer } from './layout.tsx'
 import { recordPath } from './paths.ts'
 import type { RecordView } from './record-view.ts'
 import { DisplayValue } from './value.tsx'
+import type { Viewer } from './viewer.ts'
 
 const SHOWN = 6
 

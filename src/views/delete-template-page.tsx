@@ -1,7 +1,7 @@
 import { ConfirmPage } from './confirm-page.tsx'
 import { plural } from './format.ts'
-import type { Viewer } from './layout.tsx'
 import { templatePath } from './paths.ts'
+import type { Viewer } from './viewer.ts'
 
 type Props = { viewer: Viewer; template: { id: string; name: string; records: number } }
 

@@ -1,7 +1,8 @@
 import { Icon } from './icon.tsx'
-import type { Section, Viewer } from './layout.tsx'
+import type { Section } from './layout.tsx'
 import { Logo } from './logo.tsx'
 import { NoticesBell } from './notices-bell.tsx'
+import type { Viewer } from './viewer.ts'
 
 type Props = { viewer: Viewer | null; section: Section | undefined }
 

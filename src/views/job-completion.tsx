@@ -16,7 +16,7 @@ export function JobCompletion({ view }: { view: JobView }) {
       {job.kind === 'import' && <ImportFigures counts={job.counts} done={!view.checkOnly} />}
       {view.undoneBy && (
         <p class="callout">
-          This import was undone.{' '}
+          This {job.kind} was undone.{' '}
           <a href={jobPath({ id: view.undoneBy, template_id: job.template_id })}>See the undo</a>
         </p>
       )}
@@ -67,9 +67,12 @@ function TableActions({ view }: { view: JobView }) {
           Download {plural(refused, 'refused row')}
         </ButtonLink>
       )}
+      {job.kind === 'undo' && job.counts.skipped > 0 && (
+        <ButtonLink href={`${path}/kept`}>See the {plural(job.counts.skipped, 'record')} kept</ButtonLink>
+      )}
       {view.can.undo && (
         <ButtonLink href={`${path}/undo`} icon="undo">
-          {job.kind === 'undo' ? 'Undo the undo…' : 'Undo this import…'}
+          {job.kind === 'undo' ? 'Undo the undo…' : 'Undo this {job.kind}…'}
         </ButtonLink>
       )}
       {job.kind === 'import' && (

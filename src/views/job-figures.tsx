@@ -1,4 +1,4 @@
-import type { Counts } from '../processes/messages.ts'
+import type { Counts } from '../tables/progress.ts'
 import { formatNumber } from './format.ts'
 
 type Figure = { value: number; label: string; tone?: 'bad' | 'decide'; always?: boolean }

@@ -1,8 +1,9 @@
 import { JobRegion } from './job-region.tsx'
 import type { JobView } from './job-view.ts'
 import { titleWords } from './job-words.ts'
-import { Layout, type Viewer } from './layout.tsx'
+import { Layout } from './layout.tsx'
 import { templatePath } from './paths.ts'
+import type { Viewer } from './viewer.ts'
 
 const KIND_WORDS = { import: 'Import', export: 'Export', undo: 'Undo' } as const
 

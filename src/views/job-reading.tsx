@@ -1,4 +1,5 @@
-import type { ImportDetails, MatchedHeader } from '../processes/messages.ts'
+import type { MatchedHeader } from '../columns/matched-header.ts'
+import type { ImportDetails } from '../tables/import-details.ts'
 import { formatNumber, plural } from './format.ts'
 import { TableFrame } from './table-frame.tsx'
 

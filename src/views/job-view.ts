@@ -1,5 +1,5 @@
-import type { ImportDetails } from '../processes/messages.ts'
 import type { JobObject } from '../services/job-object.ts'
+import type { ImportDetails } from '../tables/import-details.ts'
 
 /** A job with everything a person sees of it. */
 export type JobView = {

@@ -1,5 +1,5 @@
-import type { Counts } from '../processes/messages.ts'
 import type { JobKind, Phase } from '../states.ts'
+import type { Counts } from '../tables/progress.ts'
 import { formatDuration, formatNumber, formatRemaining, joined, plural } from './format.ts'
 import type { JobView } from './job-view.ts'
 

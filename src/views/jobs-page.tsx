@@ -2,9 +2,10 @@ import { JOB_KINDS, JOB_STATUSES, type JobKind, type JobStatus } from '../states
 import { Empty } from './empty.tsx'
 import { JobRow } from './job-row.tsx'
 import type { JobView } from './job-view.ts'
-import { Layout, type Viewer } from './layout.tsx'
+import { Layout } from './layout.tsx'
 import { withQuery } from './paths.ts'
 import { stateWord } from './state-pill.tsx'
+import type { Viewer } from './viewer.ts'
 
 export const JOBS_REGION_ID = 'jobs'
 

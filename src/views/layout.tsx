@@ -1,9 +1,7 @@
 import type { Child } from 'hono/jsx'
 import { Header } from './header.tsx'
-import { NoticesRegion, type NoticeView } from './notices-region.tsx'
-
-/** Who looks at the page, and what is unread for them. */
-export type Viewer = { user: { name: string; email: string }; team: { name: string }; notices: NoticeView[] }
+import { NoticesRegion } from './notices-region.tsx'
+import type { Viewer } from './viewer.ts'
 
 export type Section = 'templates' | 'jobs' | 'settings'
 

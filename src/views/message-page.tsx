@@ -1,5 +1,6 @@
 import { ButtonLink } from './button.tsx'
-import { Layout, type Viewer } from './layout.tsx'
+import { Layout } from './layout.tsx'
+import type { Viewer } from './viewer.ts'
 
 type Props = {
   viewer: Viewer | null

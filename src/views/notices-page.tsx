@@ -1,11 +1,12 @@
 import { PostButton } from './button.tsx'
 import { Empty } from './empty.tsx'
 import { plural } from './format.ts'
-import { Layout, type Viewer } from './layout.tsx'
+import { Layout } from './layout.tsx'
 import type { NoticeView } from './notices-region.tsx'
 import { jobPath } from './paths.ts'
 import { StatePill } from './state-pill.tsx'
 import { Time } from './time.tsx'
+import type { Viewer } from './viewer.ts'
 
 /** Every notice, the unread ones first by nature: the latest on top. */
 export function NoticesPage({ viewer, notices }: { viewer: Viewer; notices: NoticeView[] }) {

@@ -1,14 +1,15 @@
 import type { Problem, ProblemCode } from '../columns/problem.ts'
-import type { ProblemGroup } from '../processes/messages.ts'
+import type { ProblemGroup } from '../tables/staged-problems.ts'
 import { ButtonLink } from './button.tsx'
 import { Empty } from './empty.tsx'
 import { formatNumber, plural } from './format.ts'
 import { Icon } from './icon.tsx'
 import type { JobView } from './job-view.ts'
-import { Layout, type Viewer } from './layout.tsx'
+import { Layout } from './layout.tsx'
 import { jobPath, templatePath, withQuery } from './paths.ts'
 import { problemWords } from './problem-words.ts'
 import { TableFrame } from './table-frame.tsx'
+import type { Viewer } from './viewer.ts'
 
 export type ProblemsFilter = { columnId: string | null; code: ProblemCode | null }
 

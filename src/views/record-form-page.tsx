@@ -3,13 +3,14 @@ import { Button, ButtonLink } from './button.tsx'
 import { type FieldError, FormErrors } from './form-errors.tsx'
 import { formatNumber } from './format.ts'
 import { Icon } from './icon.tsx'
-import { Layout, type Viewer } from './layout.tsx'
+import { Layout } from './layout.tsx'
 import { recordPath, recordsPath, templatePath } from './paths.ts'
 import { RecordField } from './record-field.tsx'
 import { type ChangeView, RecordHistory } from './record-history.tsx'
 import type { RecordView } from './record-view.ts'
 import { Provenance } from './records-table.tsx'
 import { Time } from './time.tsx'
+import type { Viewer } from './viewer.ts'
 
 type Props = {
   viewer: Viewer
@@ -38,7 +39,8 @@ export function RecordFormPage(props: Props) {
       <h1>{title}</h1>
       {record && (
         <p class="quiet">
-          Last written by <Provenance templateId={template.id} origin={record.import} />, <Time at={record.updatedAt} />
+          Last written {record.import && 'by '}
+          <Provenance templateId={template.id} origin={record.import} />, <Time at={record.updatedAt} />
         </p>
       )}
       {saved && (

@@ -3,12 +3,13 @@ import { Empty } from './empty.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import { formatNumber, plural } from './format.ts'
 import { Icon } from './icon.tsx'
-import { Layout, type Viewer } from './layout.tsx'
+import { Layout } from './layout.tsx'
 import { Pager } from './pager.tsx'
 import { recordPath, recordsPath, templatePath, withQuery } from './paths.ts'
 import { queryFields, type RecordsQuery, type RecordView } from './record-view.ts'
 import { RecordsTable } from './records-table.tsx'
 import type { TemplateView } from './template-view.ts'
+import type { Viewer } from './viewer.ts'
 
 export const RECORDS_A_PAGE = 25
 

@@ -1,8 +1,9 @@
 import { Button, PostButton } from './button.tsx'
 import { Field } from './field.tsx'
 import { type FieldError, FormErrors } from './form-errors.tsx'
-import { Layout, type Viewer } from './layout.tsx'
+import { Layout } from './layout.tsx'
 import { Time } from './time.tsx'
+import type { Viewer } from './viewer.ts'
 
 export type ApiKeyView = { id: string; name: string; prefix: string; createdAt: string; lastUsedAt: string | null }
 

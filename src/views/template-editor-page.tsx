@@ -4,9 +4,10 @@ import { MODE_WORDS, POLICY_WORDS } from './column-words.ts'
 import { ColumnsRegion } from './columns-region.tsx'
 import { Field } from './field.tsx'
 import { FormErrors } from './form-errors.tsx'
-import { Layout, type Viewer } from './layout.tsx'
+import { Layout } from './layout.tsx'
 import { SpreadsheetZone } from './spreadsheet-zone.tsx'
 import type { EditorState, TemplateDraft } from './template-draft.ts'
+import type { Viewer } from './viewer.ts'
 
 type Props = {
   viewer: Viewer

@@ -4,11 +4,12 @@ import { Empty } from './empty.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import type { JobView } from './job-view.ts'
 import { EarlierJobs, JobsStrip } from './jobs-strip.tsx'
-import { Layout, type Viewer } from './layout.tsx'
+import { Layout } from './layout.tsx'
 import { templatePath } from './paths.ts'
 import type { RecordView } from './record-view.ts'
 import { TablePreview } from './table-preview.tsx'
 import type { TemplateView } from './template-view.ts'
+import type { Viewer } from './viewer.ts'
 
 type Props = {
   viewer: Viewer

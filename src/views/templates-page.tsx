@@ -1,9 +1,10 @@
 import { ButtonLink } from './button.tsx'
 import { Examples, type ExampleView } from './examples.tsx'
 import { formatNumber } from './format.ts'
-import { Layout, type Viewer } from './layout.tsx'
+import { Layout } from './layout.tsx'
 import { recordsPath, templatePath } from './paths.ts'
 import { Time } from './time.tsx'
+import type { Viewer } from './viewer.ts'
 
 export type TemplateListItem = { id: string; name: string; description: string; records: number; createdAt: string }
 

@@ -3,8 +3,8 @@ import { ConfirmPage } from './confirm-page.tsx'
 import { formatNumber, plural } from './format.ts'
 import { Figures } from './job-figures.tsx'
 import type { JobView } from './job-view.ts'
-import type { Viewer } from './layout.tsx'
 import { jobPath } from './paths.ts'
+import type { Viewer } from './viewer.ts'
 
 type Props = { viewer: Viewer; view: JobView; plan: UndoPlan }
 

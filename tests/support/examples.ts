@@ -10,7 +10,11 @@ export function exampleTemplate(name: Example): Record<string, unknown> {
 }
 
 export function exampleFile(name: Example): string {
-  const file = { inventory: 'inventory.xlsx', employees: 'employees.xlsx', 'troop-advancement': 'troop-advancement.csv' }
+  const file = {
+    inventory: 'inventory.xlsx',
+    employees: 'employees.xlsx',
+    'troop-advancement': 'troop-advancement.csv',
+  }
   return path.join(FOLDER, name, file[name])
 }
 

@@ -14,17 +14,16 @@ export async function runServer(
   env: Record<string, string> = {},
   folder = tempFolder(),
 ): Promise<RunningServer & { api: Api; folder: string }> {
-  const config = readConfig({
-    PORT: '0',
-    DATA_DIR: folder,
-    OWNER_EMAIL: OWNER.email,
-    OWNER_PASSWORD: OWNER.password,
-    ...env,
-  })
-  const server = await startServer(config)
-  onTestFinished(() => server.stop())
+  const server = await runEmptyServer({ OWNER_EMAIL: OWNER.email, OWNER_PASSWORD: OWNER.password, ...env }, folder)
   await ensureOwner(server.context)
   const { member } = await signIn(server.context, { ...OWNER, address: '127.0.0.1' })
   const { key } = createApiKey(server.context, member, 'tests')
   return { ...server, api: new Api(server.url, key), folder }
+}
+
+/** A server that nobody has an account on; stopped after the test. */
+export async function runEmptyServer(env: Record<string, string> = {}, folder = tempFolder()): Promise<RunningServer> {
+  const server = await startServer(readConfig({ PORT: '0', DATA_DIR: folder, ...env }))
+  onTestFinished(() => server.stop())
+  return server
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Layout, type Viewer } from '../../src/views/layout.tsx'
+import { Layout } from '../../src/views/layout.tsx'
+import type { Viewer } from '../../src/views/viewer.ts'
 import { NOTICES_ID, type NoticeView } from '../../src/views/notices-region.tsx'
 import { renderPage } from '../../src/views/render.ts'
 

@@ -4,10 +4,11 @@ import { writeCsv } from '../../spreadsheets/csv-writer.ts'
 import { type OutColumn, type OutSheet, TooLargeToWrite } from '../../spreadsheets/out-sheet.ts'
 import { writeXlsx } from '../../spreadsheets/xlsx-writer.ts'
 import { longestValues } from '../../tables/column-widths.ts'
-import { openTableReadonly } from '../../tables/open-table.ts'
+import { NO_COUNTS } from '../../tables/progress.ts'
 import { countRecordsWhere, iterateRecords } from '../../tables/records-stream.ts'
-import { type ExportOutcome, NO_COUNTS } from '../messages.ts'
+import type { ExportOutcome } from '../messages.ts'
 import type { Reporter, Task } from '../protocol.ts'
+import { openTableForReading } from './read-table.ts'
 
 const REPORT_EVERY_MS = 250
 const LONGEST_DATE = { date: 10, datetime: 19 }
@@ -31,7 +32,7 @@ export async function runExport(task: Task<'export'>, reporter: Reporter): Promi
 
 async function exportRecords(task: Task<'export'>, reporter: Reporter): Promise<ExportOutcome> {
   const { shape, filter, paths } = task
-  const db = openTableReadonly(paths.table)
+  const db = openTableForReading(paths.table, shape)
   try {
     // One transaction: the count and the records are of the same moment, whoever writes meanwhile.
     db.exec('BEGIN')

@@ -1,22 +1,24 @@
-import type { Database } from 'better-sqlite3'
+import { existsSync, rmSync } from 'node:fs'
+import Database from 'better-sqlite3'
 import { openSpreadsheet } from '../../spreadsheets/open.ts'
 import { SpreadsheetError } from '../../spreadsheets/spreadsheet.ts'
 import { applyImport } from '../../tables/apply.ts'
 import { type Comparison, compare } from '../../tables/compare.ts'
 import { countRecords, findLedgerEntry } from '../../tables/ledger.ts'
 import { openTable } from '../../tables/open-table.ts'
+import { type Counts, NO_COUNTS } from '../../tables/progress.ts'
 import { readAndCheck, readStaged } from '../../tables/read-and-check.ts'
 import type { ReadSummary } from '../../tables/read-result.ts'
 import { problemGroups } from '../../tables/staged-problems.ts'
-import { openStaging } from '../../tables/staging.ts'
-import { type Counts, type ImportOutcome, NO_COUNTS, type ReviewReason } from '../messages.ts'
+import { openStaging, trimStaging } from '../../tables/staging.ts'
+import type { ImportOutcome, ReviewReason } from '../messages.ts'
 import type { Reporter, Task } from '../protocol.ts'
 
 /** So many columns are named when a file is refused for its rows; the others are on the page of its problems. */
 const KINDS_NAMED = 5
 
 type ImportTask = Task<'import'>
-type Work = { task: ImportTask; reporter: Reporter; staging: Database; table: Database }
+type Work = { task: ImportTask; reporter: Reporter; staging: Database.Database; table: Database.Database }
 
 /**
  * One import from the uploaded file to the changed table. Wherever an earlier attempt died, it goes on: an import whose
@@ -26,21 +28,41 @@ export async function runImport(task: ImportTask, reporter: Reporter): Promise<I
   const table = openTable(task.paths.table, task.shape)
   try {
     const applied = findLedgerEntry(table, task.jobId)
-    if (applied !== undefined) {
-      return { status: 'completed', applied: true, counts: applied.counts, records: countRecords(table) }
-    }
-    return await importInto(table, task, reporter)
+    const outcome: ImportOutcome =
+      applied === undefined
+        ? await importInto(table, task, reporter)
+        : { status: 'completed', applied: true, counts: applied.counts, records: countRecords(table) }
+    if (outcome.status !== 'review') tidyStaging(task.paths.staging, outcome.counts)
+    return outcome
   } finally {
     table.close()
   }
 }
 
-async function importInto(table: Database, task: ImportTask, reporter: Reporter): Promise<ImportOutcome> {
+/** The staged rows have served; only the refused ones are kept, to be looked at and repaired, until the upload goes too. */
+function tidyStaging(staging: string, { problems }: Counts): void {
+  if (problems === 0) {
+    rmSync(staging, { force: true })
+    return
+  }
+  if (!existsSync(staging)) return
+  const db = new Database(staging)
+  try {
+    trimStaging(db)
+  } catch (error) {
+    // Nothing depends on the room that this saves, least of all whether the import has happened.
+    if (!(error instanceof Database.SqliteError)) throw error
+  } finally {
+    db.close()
+  }
+}
+
+async function importInto(table: Database.Database, task: ImportTask, reporter: Reporter): Promise<ImportOutcome> {
   const { file, shape, sheet, headerRow, mapping, paths } = task
   const source = { sha256: file.sha256, shape, sheet, headerRow, mapping }
   const { staging, complete } = openStaging(paths.staging, source)
   try {
-    const read = complete ? { read: readStaged(staging) } : await readFile(staging, task, reporter)
+    const read = complete ? readBefore(staging, reporter) : await readFile(staging, task, reporter)
     if ('failed' in read) return { status: 'failed', counts: NO_COUNTS, error: read.failed }
     return decide({ task, reporter, staging, table }, read.read)
   } finally {
@@ -50,8 +72,14 @@ async function importInto(table: Database, task: ImportTask, reporter: Reporter)
 
 type Failure = { failed: { code: string; message: string; hint: string } }
 
+function readBefore(staging: Database.Database, reporter: Reporter): { read: ReadSummary } {
+  const read = readStaged(staging)
+  reporter.details(read.details)
+  return { read }
+}
+
 async function readFile(
-  staging: Database,
+  staging: Database.Database,
   task: ImportTask,
   reporter: Reporter,
 ): Promise<{ read: ReadSummary } | Failure> {

@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs'
-import Database from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import { writeCsv } from '../../spreadsheets/csv-writer.ts'
 import type { OutColumn, OutSheet } from '../../spreadsheets/out-sheet.ts'
 import { writeXlsx } from '../../spreadsheets/xlsx-writer.ts'
 import { type RefusedRow, refusedRows } from '../../tables/refused-rows.ts'
+import type { ProblemGroup } from '../../tables/staged-problems.ts'
 import { listProblems, type ProblemPage, problemGroups } from '../../tables/staged-problems.ts'
-import { openStagingReadonly, trimStaging } from '../../tables/staging.ts'
-import type { ProblemGroup } from '../messages.ts'
+import { openStagingReadonly } from '../../tables/staging.ts'
 import type { Task } from '../protocol.ts'
 
 /** The questions that pages ask about what an import refused. */
@@ -55,19 +54,7 @@ function* repairRows(rows: Iterable<RefusedRow>, columns: number[]): Generator<(
   for (const { message, row, cells } of rows) yield [message, row, ...columns.map((at) => cells[at] ?? '')]
 }
 
-export function trimStagingFile({ staging }: Task<'staging.trim'>): null {
-  // Its retention may have been faster.
-  if (!existsSync(staging)) return null
-  const db = new Database(staging, { fileMustExist: true })
-  try {
-    trimStaging(db)
-    return null
-  } finally {
-    db.close()
-  }
-}
-
-function reading<Result>(staging: string, work: (db: Database.Database) => Result): Result {
+function reading<Result>(staging: string, work: (db: Database) => Result): Result {
   const db = openStagingReadonly(staging)
   try {
     return work(db)

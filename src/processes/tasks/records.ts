@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 import type { TemplateShape } from '../../columns/column.ts'
 import { listRecords, type RecordPage } from '../../tables/list-records.ts'
@@ -14,6 +15,7 @@ import {
 } from '../../tables/records.ts'
 import { planTableChange, type TableChange } from '../../tables/table-schema.ts'
 import type { Task } from '../protocol.ts'
+import { openTableForReading } from './read-table.ts'
 
 /** The questions that pages ask about a table. Each opens the file for itself: no lock outlives its answer. */
 
@@ -22,20 +24,22 @@ export function syncTableFile({ table, shape }: Task<'table.sync'>): null {
   return null
 }
 
+/** `shape` is what the template may become, so the table stays as it is; one that was never made has nothing to lose. */
 export function planTable({ table, shape }: Task<'table.plan'>): TableChange {
-  return reading(table, (db) => planTableChange(db, shape))
+  if (!existsSync(table)) return { dropped: [], misfits: [], duplicateKeys: 0, duplicates: [] }
+  return closing(openTableReadonly(table), (db) => planTableChange(db, shape))
 }
 
 export function listTableRecords({ table, shape, query }: Task<'records.list'>): RecordPage {
-  return reading(table, (db) => listRecords(db, shape, query))
+  return reading({ table, shape }, (db) => listRecords(db, shape, query))
 }
 
 export function findTableRecord({ table, shape, id }: Task<'records.find'>): StoredRecord | null {
-  return reading(table, (db) => findRecord(db, shape, id) ?? null)
+  return reading({ table, shape }, (db) => findRecord(db, shape, id) ?? null)
 }
 
 export function listRecordChanges({ table, shape, id }: Task<'records.history'>): RecordChange[] {
-  return reading(table, (db) => recordHistory(db, shape, id))
+  return reading({ table, shape }, (db) => recordHistory(db, shape, id))
 }
 
 export function insertTableRecord({ table, shape, values, actor }: Task<'records.insert'>): RecordEdit {
@@ -50,20 +54,17 @@ export function deleteTableRecord({ table, shape, id, actor }: Task<'records.del
   return writing({ table, shape }, (db) => deleteRecord(db, shape, { id, actor }))
 }
 
-function reading<Result>(table: string, work: (db: Database) => Result): Result {
-  const db = openTableReadonly(table)
-  try {
-    return work(db)
-  } finally {
-    db.close()
-  }
+type Table = { table: string; shape: TemplateShape }
+
+function reading<Result>({ table, shape }: Table, work: (db: Database) => Result): Result {
+  return closing(openTableForReading(table, shape), work)
 }
 
-function writing<Result>(
-  { table, shape }: { table: string; shape: TemplateShape },
-  work: (db: Database) => Result,
-): Result {
-  const db = openTable(table, shape)
+function writing<Result>({ table, shape }: Table, work: (db: Database) => Result): Result {
+  return closing(openTable(table, shape), work)
+}
+
+function closing<Result>(db: Database, work: (db: Database) => Result): Result {
   try {
     return work(db)
   } finally {

@@ -1,7 +1,10 @@
-import { findLedgerEntry } from '../../tables/ledger.ts'
+import { existsSync } from 'node:fs'
+import { countRecords, findLedgerEntry } from '../../tables/ledger.ts'
 import { openTable, openTableReadonly } from '../../tables/open-table.ts'
-import { planUndo, type UndoPlan, undoImport } from '../../tables/undo.ts'
-import { NO_COUNTS, type UndoOutcome } from '../messages.ts'
+import { NO_COUNTS } from '../../tables/progress.ts'
+import { isCreated } from '../../tables/table-file.ts'
+import { type KeptRecord, listKept, planUndo, type UndoPlan, undoImport } from '../../tables/undo.ts'
+import type { UndoOutcome } from '../messages.ts'
 import type { Answer, Reporter, Task } from '../protocol.ts'
 
 /** Undoes a job's changes in one transaction; happens once, however often it is started. */
@@ -10,7 +13,8 @@ export function runUndo({ jobId, undoOf, shape, actor, paths }: Task<'undo'>, re
   try {
     const undone = undoImport({ table, shape, jobId, undoOf, actor, onProgress: reporter.progress })
     if ('refused' in undone) return { status: 'failed', counts: NO_COUNTS, error: undone.refused }
-    return { status: 'completed', counts: undone.counts, records: undone.records }
+    // Counted now: after a crash, what is answered happened some time ago.
+    return { status: 'completed', counts: undone.counts, records: countRecords(table) }
   } finally {
     table.close()
   }
@@ -27,10 +31,20 @@ export function planUndoOf({ table, shape, jobId }: Task<'undo.plan'>): UndoPlan
 }
 
 export function findApplied({ table, jobId }: Task<'import.applied'>): Answer<'import.applied'> {
+  if (!existsSync(table)) return null
   const db = openTableReadonly(table)
   try {
-    const entry = findLedgerEntry(db, jobId)
-    return entry === undefined ? null : { counts: entry.counts, records: entry.records }
+    const entry = isCreated(db) ? findLedgerEntry(db, jobId) : undefined
+    return entry === undefined ? null : { counts: entry.counts, records: countRecords(db) }
+  } finally {
+    db.close()
+  }
+}
+
+export function listKeptRecords({ table, jobId, limit, after }: Task<'undo.kept'>): KeptRecord[] {
+  const db = openTableReadonly(table)
+  try {
+    return listKept(db, jobId, { limit, after })
   } finally {
     db.close()
   }

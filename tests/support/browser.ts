@@ -1,0 +1,101 @@
+import path from 'node:path'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright'
+import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest'
+import type { RunningServer } from '../../src/server.ts'
+import { signIn } from '../../src/services/sign-in.ts'
+import { OWNER } from './running-server.ts'
+
+let browser: Browser | undefined
+
+/** One browser for a file of tests. What a test opens in it is closed after the test. */
+export function useBrowser(): void {
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: inject('browserPath'), args: ['--no-sandbox'] })
+  })
+  afterAll(() => browser?.close())
+}
+
+/** A browser of somebody who has never been here. A script that throws in one of its pages fails the test. */
+export async function openBrowser(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  if (browser === undefined) throw new Error('useBrowser() is called by files whose tests open pages')
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options })
+  context.setDefaultTimeout(10_000)
+  const thrown: string[] = []
+  context.on('weberror', (error) => thrown.push(error.error().stack ?? error.error().message))
+  context.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) thrown.push(message.text())
+  })
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') await tellWhatIsShown(context)
+    await context.close()
+    expect(thrown, 'errors of scripts').toEqual([])
+  })
+  return context
+}
+
+/** A test that fails says what a person would have seen. */
+async function tellWhatIsShown(context: BrowserContext): Promise<void> {
+  for (const page of context.pages()) {
+    const text = await page.locator('body').innerText({ timeout: 1000 }).catch(String)
+    console.log(`${page.url()}\n${text.replace(/\n{2,}/g, '\n')}`)
+  }
+}
+
+/** A browser in which the owner is signed in. */
+export async function openOwnersBrowser(
+  { context, url }: RunningServer,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const opened = await openBrowser({ baseURL: url, ...options })
+  const { token } = await signIn(context, { ...OWNER, address: '127.0.0.1' })
+  await opened.addCookies([{ name: 'sheetport_session', value: token, url, httpOnly: true, sameSite: 'Lax' }])
+  return opened
+}
+
+/** A page in which the owner is signed in. */
+export async function openPage(server: RunningServer, options: BrowserContextOptions = {}): Promise<Page> {
+  return (await openOwnersBrowser(server, options)).newPage()
+}
+
+/** Drops a file of the disk on an element, as a person drags it out of a folder. */
+export async function dropFile(page: Page, selector: string, file: string): Promise<void> {
+  const target = page.locator(selector)
+  await target.scrollIntoViewIfNeeded()
+  const box = await target.boundingBox()
+  if (box === null) throw new Error(`${selector} is not visible`)
+  const session = await page.context().newCDPSession(page)
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  const data = { items: [], files: [path.resolve(file)], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, ...at, data })
+  }
+  await session.detach()
+}
+
+/** Waits until there is such a text, visible, on the page. */
+export async function see(page: Page, text: string | RegExp, timeout?: number): Promise<void> {
+  await page
+    .locator('body')
+    .getByText(text)
+    .filter({ visible: true })
+    .first()
+    .waitFor(timeout === undefined ? {} : { timeout })
+}
+
+/** Notes in the page every state that the job's card goes through, and that the document is still the same. */
+export async function watchStates(page: Page): Promise<{ states(): Promise<string[]> }> {
+  await page.evaluate(() => {
+    const seen: string[] = []
+    const note = () => {
+      const status = document.querySelector<HTMLElement>('article.job')?.dataset.status
+      if (status !== undefined && seen.at(-1) !== status) seen.push(status)
+    }
+    note()
+    new MutationObserver(note).observe(document.body, { subtree: true, childList: true, attributes: true })
+    Object.assign(window, { statesSeen: seen })
+  })
+  return {
+    states: () =>
+      page.evaluate(() => (window as Window & { statesSeen?: string[] }).statesSeen ?? ['another document']),
+  }
+}
