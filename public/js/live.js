@@ -14,8 +14,10 @@ const words = {
 }
 
 const indicator = document.getElementById('live-state')
+/** When the server was last heard; at first, when the page began to wait for it. */
 let heard = performance.now()
-let socketOpen = false
+/** Since when the socket is open; null while there is none. */
+let opened = null
 let signedOut = false
 let connection = null
 let polling = false
@@ -38,24 +40,19 @@ function showSignedOut() {
   indicator.replaceChildren(link)
 }
 
-function alive() {
-  heard = performance.now()
-  show('live')
-}
-
 document.addEventListener('htmx:ws:after:connection', (event) => {
   connection = event.detail.connection
-  socketOpen = true
-  alive()
+  opened = performance.now()
 })
 // A socket may have opened before this script listened; what it says shows that it is there.
 document.addEventListener('htmx:ws:before:message:incoming', (event) => {
   connection = event.detail.connection
-  socketOpen = true
-  alive()
+  heard = performance.now()
+  opened ??= heard
+  show('live')
 })
 document.addEventListener('htmx:ws:close', (event) => {
-  socketOpen = false
+  opened = null
   if (event.detail.code === 4401) showSignedOut()
   else show(navigator.onLine ? 'reconnecting' : 'offline')
 })
@@ -79,19 +76,17 @@ async function poll() {
   }
 }
 
+/** An open socket is not enough: this one must have said something, and not long ago. */
 function isLive() {
-  return socketOpen && performance.now() - heard < SILENCE_MS
+  return opened !== null && heard >= opened && performance.now() - heard < SILENCE_MS
 }
 
-let hushed = 0
 setInterval(() => {
-  if (isLive()) {
-    hushed = 0
-    return
-  }
+  if (isLive()) return
+  const now = performance.now()
   // An open socket that is silent is given up, so that a new one is tried.
-  if (socketOpen && hushed++ === 0) connection?.socket?.close()
-  if (performance.now() - heard > PATIENCE_MS) poll()
+  if (opened !== null && now - Math.max(opened, heard) > SILENCE_MS) connection?.socket?.close()
+  if (now - heard > PATIENCE_MS) poll()
 }, POLL_MS)
 
 show('connecting')

@@ -210,6 +210,8 @@ export function setJobFinished(
     status: (typeof FINISHED)[number]
     counts?: Counts | undefined
     rowsDone?: number | undefined
+    fileSize?: number | undefined
+    note?: string | undefined
     error?: JobError | undefined
     elapsedMs: number
     expiresAt: string | null

@@ -189,6 +189,8 @@ export const jobs = sqliteTable(
     skipped: integer('skipped').notNull().default(0),
     problems: integer('problems').notNull().default(0),
     error: text('error', { mode: 'json' }).$type<JobError>(),
+    /** A sentence about what came of it that its numbers don't say. */
+    note: text('note'),
     /** Grows with every claim and never shrinks. */
     attempts: integer('attempts').notNull().default(0),
     /** Claims in a row that ended with a dead process and no progress; three fail the job. */

@@ -51,11 +51,9 @@ function writeEnd(
       expiresAt,
     })
   }
-  if (
-    !setJobFinished(db, job.id, { status: 'completed', counts: end.counts, rowsDone: end.rows, elapsedMs, expiresAt })
-  ) {
-    return false
-  }
+  const { counts, rows, bytes, note } = end
+  const finished = { status: 'completed', counts, rowsDone: rows, fileSize: bytes, note, elapsedMs, expiresAt } as const
+  if (!setJobFinished(db, job.id, finished)) return false
   if (end.records !== undefined) setTemplateRecords(db, job.templateId, end.records)
   writeUndone(context, job)
   return true

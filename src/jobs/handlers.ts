@@ -18,9 +18,12 @@ export type JobRun = {
   signal: AbortSignal
 }
 
-/** What came of a job. `records` is how many records the table holds now, when the job may have changed that. */
+/**
+ * What came of a job. `records` is how many records the table holds now, when the job may have changed that; `rows` and
+ * `bytes` are those of a file that it wrote.
+ */
 export type JobEnd =
-  | { status: 'completed'; counts: Counts; records?: number; rows?: number }
+  | { status: 'completed'; counts: Counts; records?: number; rows?: number; bytes?: number; note?: string | undefined }
   | Extract<ImportOutcome, { status: 'review' | 'failed' }>
 
 export type JobHandler = (run: JobRun) => Promise<JobEnd>

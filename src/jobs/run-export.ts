@@ -17,5 +17,5 @@ export async function runExportJob({ context, pool, job, shape, reporter, signal
     },
     { ...reporter, signal },
   )
-  return outcome.status === 'failed' ? outcome : { status: 'completed', counts: NO_COUNTS, rows: outcome.rows }
+  return outcome.status === 'failed' ? outcome : { ...outcome, counts: NO_COUNTS }
 }

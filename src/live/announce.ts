@@ -1,13 +1,21 @@
+import { listJobs } from '../db/jobs.ts'
 import type { Context } from '../services/context.ts'
 import type { Hub } from './hub.ts'
 
+/** With more jobs than these before it, a job says nothing that would change soon. */
+const WAITING = 50
+
 /** Says which topics what happened concerns. The only place that knows both events and topics. */
-export function announce({ events }: Context, hub: Hub): void {
+export function announce({ db, events }: Context, hub: Hub): void {
   events.on('job.changed', ({ jobId, templateId, teamId }) => {
+    // A job that waits says for what and how far that is, so it changes with the jobs before it.
+    const waiting = listJobs(db, teamId, { statuses: ['pending'], limit: WAITING })
+    const jobs = new Set([jobId, ...waiting.map(({ id }) => id)])
+    const templates = new Set([templateId, ...waiting.map((job) => job.templateId)])
     hub.changed((topic, member) => {
       if (member.team.id !== teamId) return false
-      if (topic.kind === 'job') return topic.id === jobId
-      if (topic.kind === 'template') return topic.id === templateId
+      if (topic.kind === 'job') return jobs.has(topic.id)
+      if (topic.kind === 'template') return templates.has(topic.id)
       return topic.kind === 'jobs'
     })
   })

@@ -50,7 +50,7 @@ export type ExportTask = {
   paths: { table: string; out: string }
 }
 export type ExportOutcome =
-  | { status: 'completed'; rows: number; bytes: number }
+  | { status: 'completed'; rows: number; bytes: number; note?: string | undefined }
   | { status: 'failed'; counts: Counts; error: { code: string; message: string; hint: string } }
 
 /** A template proposed from a file that shows what its rows look like. */

@@ -48,7 +48,11 @@ export class WorkProcess {
         this.#settle({ type: 'died', death: this.#death })
         resolve()
       }
-      this.#child.once('exit', gone)
+      this.#child.once('exit', (_code, signal) => {
+        // V8 aborts when its heap is full, which may come before the watch has seen the process grow.
+        if (signal === 'SIGABRT') this.#death = 'memory'
+        gone()
+      })
       // One that could not even be started never exits.
       this.#child.on('error', () => (this.#child.pid === undefined ? gone() : void this.end('crashed')))
     })

@@ -36,6 +36,7 @@ export function viewJob(context: Context, job: JobRow): JobView {
     details: job.details,
     checkOnly: job.input.kind === 'import' && job.input.dryRun,
     cancelling: job.cancelRequested && job.status === 'processing',
+    note: job.note,
     plan: job.plan,
     can: permissions(context, job),
     undoneBy: job.undoneBy,

@@ -14,6 +14,7 @@ export function JobCompletion({ view }: { view: JobView }) {
         <strong>{job.progress.message}</strong>
       </p>
       {job.kind === 'import' && <ImportFigures counts={job.counts} done={!view.checkOnly} />}
+      {view.note && <p class="callout callout-decide">{view.note}</p>}
       {view.undoneBy && (
         <p class="callout">
           This {job.kind} was undone.{' '}
@@ -72,7 +73,7 @@ function TableActions({ view }: { view: JobView }) {
       )}
       {view.can.undo && (
         <ButtonLink href={`${path}/undo`} icon="undo">
-          {job.kind === 'undo' ? 'Undo the undo…' : 'Undo this {job.kind}…'}
+          {job.kind === 'undo' ? 'Undo the undo…' : 'Undo this import…'}
         </ButtonLink>
       )}
       {job.kind === 'import' && (

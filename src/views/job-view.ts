@@ -23,6 +23,8 @@ export type JobView = {
   checkOnly: boolean
   /** A cancel was asked for and the job has not stopped yet. */
   cancelling: boolean
+  /** What came of it that its numbers don't say. */
+  note: string | null
   /** The fingerprint of what waits for a person's yes. */
   plan: string | null
   can: {

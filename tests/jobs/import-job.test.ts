@@ -198,6 +198,18 @@ test('the policy skip takes the good rows, and the refused ones come back repair
   ])
 })
 
+test('a row that only the comparison refuses comes back as it is in the file, with the columns that the template lacks', async () => {
+  const { api } = await runServer()
+  const template = await api.createTemplate({ ...ITEMS, on_problems: 'skip' })
+  const text = 'SKU,Name,Price,Remark\n1,A,"1,000.50",first\n1,B,$2,second\n2,C,3,third'
+  const job = await api.import(template.id, { name: 'twice.csv', text })
+  expect(job).toMatchObject({ status: 'completed', counts: { created: 1, problems: 2 } })
+  const refused = (await api.downloadFrom(`/api/jobs/${job.id}/problems.csv`)).toString('utf8')
+  expect(refused).toContain('1,A,"1,000.50",first')
+  expect(refused).toContain('1,B,$2,second')
+  expect(refused).toContain("'1' appears 2 times with different values (rows 2, 3)")
+})
+
 test('the policy review stops before anything changes; cancelled, nothing has', async () => {
   const { api } = await runServer()
   const template = await api.createTemplate(ITEMS)

@@ -45,6 +45,7 @@ const PENDING: JobRow = {
   skipped: 0,
   problems: 0,
   error: null,
+  note: null,
   attempts: 0,
   strikes: 0,
   furthest: 0,

@@ -103,7 +103,10 @@ export class Api {
     return Buffer.from(await response.arrayBuffer())
   }
 
-  async export(templateId: string, wish: { format: 'xlsx' | 'csv'; content: string }): Promise<Buffer> {
+  async export(
+    templateId: string,
+    wish: { format: 'xlsx' | 'csv'; content: string; filter?: unknown },
+  ): Promise<Buffer> {
     const job = await this.settled(await this.ask<JobObject>('POST', `/api/templates/${templateId}/exports`, wish))
     expect(job).toMatchObject({ status: 'completed', error: null })
     return this.downloadFrom(`/api/jobs/${job.id}/file`)

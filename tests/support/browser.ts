@@ -5,6 +5,8 @@ import type { RunningServer } from '../../src/server.ts'
 import { signIn } from '../../src/services/sign-in.ts'
 import { OWNER } from './running-server.ts'
 
+const IN_PAGE = path.join(import.meta.dirname, 'in-page.js')
+
 let browser: Browser | undefined
 
 /** One browser for a file of tests. What a test opens in it is closed after the test. */
@@ -20,6 +22,7 @@ export async function openBrowser(options: BrowserContextOptions = {}): Promise<
   if (browser === undefined) throw new Error('useBrowser() is called by files whose tests open pages')
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options })
   context.setDefaultTimeout(10_000)
+  await context.addInitScript({ path: IN_PAGE })
   const thrown: string[] = []
   context.on('weberror', (error) => thrown.push(error.error().stack ?? error.error().message))
   context.on('console', (message) => {
@@ -82,20 +85,14 @@ export async function see(page: Page, text: string | RegExp, timeout?: number): 
     .waitFor(timeout === undefined ? {} : { timeout })
 }
 
-/** Notes in the page every state that the job's card goes through, and that the document is still the same. */
-export async function watchStates(page: Page): Promise<{ states(): Promise<string[]> }> {
-  await page.evaluate(() => {
-    const seen: string[] = []
-    const note = () => {
-      const status = document.querySelector<HTMLElement>('article.job')?.dataset.status
-      if (status !== undefined && seen.at(-1) !== status) seen.push(status)
-    }
-    note()
-    new MutationObserver(note).observe(document.body, { subtree: true, childList: true, attributes: true })
-    Object.assign(window, { statesSeen: seen })
-  })
-  return {
-    states: () =>
-      page.evaluate(() => (window as Window & { statesSeen?: string[] }).statesSeen ?? ['another document']),
-  }
+/** A look of the job's card; `at` is in milliseconds since 1970. */
+export type Sighting = { status: string; doing: string; rows: string; at: number }
+
+/** What was shown since this document was loaded. */
+export async function noted(page: Page): Promise<{ states: string[]; titles: string[]; sightings: Sighting[] }> {
+  return page.evaluate('noted')
+}
+
+export async function waitUntilLive(page: Page): Promise<void> {
+  await page.locator('#live-state[data-state="live"]').waitFor()
 }

@@ -63,6 +63,7 @@ export function sampleJob({ job, counts, can, view }: Sample = {}): JobView {
     details: null,
     checkOnly: false,
     cancelling: false,
+    note: null,
     plan: null,
     undoneBy: null,
     undoOf: null,

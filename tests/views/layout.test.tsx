@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Layout } from '../../src/views/layout.tsx'
-import type { Viewer } from '../../src/views/viewer.ts'
 import { NOTICES_ID, type NoticeView } from '../../src/views/notices-region.tsx'
 import { renderPage } from '../../src/views/render.ts'
+import type { Viewer } from '../../src/views/viewer.ts'
 
 const notice: NoticeView = {
   id: 'n1',

@@ -64,6 +64,7 @@ CREATE TABLE `jobs` (
 	`skipped` integer DEFAULT 0 NOT NULL,
 	`problems` integer DEFAULT 0 NOT NULL,
 	`error` text,
+	`note` text,
 	`attempts` integer DEFAULT 0 NOT NULL,
 	`strikes` integer DEFAULT 0 NOT NULL,
 	`furthest` integer DEFAULT 0 NOT NULL,

@@ -63,7 +63,13 @@ async function write(
     onRow,
   }
   const written = format === 'csv' ? await writeCsv(paths.out, sheet) : await writeXlsx(paths.out, sheet)
-  return { status: 'completed', rows: written.rows, bytes: written.bytes }
+  return { status: 'completed', rows: written.rows, bytes: written.bytes, note: cutNote(written.cutTexts) }
+}
+
+function cutNote(cutTexts: number): string | undefined {
+  if (cutTexts === 0) return undefined
+  const texts = cutTexts === 1 ? '1 text is' : `${cutTexts.toLocaleString('en')} texts are`
+  return `${texts} longer than the 32,767 characters that a cell of a workbook can hold, and cut there. A CSV has them whole.`
 }
 
 /** Room for the longest value and for the header with its filter button, within what a screen can show. */

@@ -9,6 +9,7 @@ import { openTable } from '../../tables/open-table.ts'
 import { type Counts, NO_COUNTS } from '../../tables/progress.ts'
 import { readAndCheck, readStaged } from '../../tables/read-and-check.ts'
 import type { ReadSummary } from '../../tables/read-result.ts'
+import { countInexactCells, keepRefusedCells } from '../../tables/refused-cells.ts'
 import { problemGroups } from '../../tables/staged-problems.ts'
 import { openStaging, trimStaging } from '../../tables/staging.ts'
 import type { ImportOutcome, ReviewReason } from '../messages.ts'
@@ -64,7 +65,7 @@ async function importInto(table: Database.Database, task: ImportTask, reporter: 
   try {
     const read = complete ? readBefore(staging, reporter) : await readFile(staging, task, reporter)
     if ('failed' in read) return { status: 'failed', counts: NO_COUNTS, error: read.failed }
-    return decide({ task, reporter, staging, table }, read.read)
+    return await decide({ task, reporter, staging, table }, read.read)
   } finally {
     staging.close()
   }
@@ -104,7 +105,7 @@ async function readFile(
 }
 
 /** Knows the whole effect now: refuses, asks, or goes on. */
-function decide(work: Work, read: ReadSummary): ImportOutcome {
+async function decide(work: Work, read: ReadSummary): Promise<ImportOutcome> {
   const { task, reporter, staging, table } = work
   const { shape, mode, onProblems } = task
   const comparison = compare({ staging, table, shape, mode, onProgress: reporter.progress })
@@ -112,6 +113,7 @@ function decide(work: Work, read: ReadSummary): ImportOutcome {
   if (warnings.length > 0) {
     reporter.details({ ...read.details, warnings: [...read.details.warnings, ...warnings] })
   }
+  await keepFileCells(work)
   if (onProblems === 'reject' && counts.problems > 0) return rejected(work, counts)
   if (task.dryRun) return { status: 'completed', applied: false, counts, records: countRecords(table) }
   const reason = reviewReason(comparison, task)
@@ -127,7 +129,18 @@ function reviewReason({ counts, plan, unidentified }: Comparison, task: ImportTa
   return task.onProblems === 'review' && counts.problems > 0 ? 'problems' : null
 }
 
-function apply(work: Work, { plan, read }: { plan: string; read: ReadSummary }): ImportOutcome {
+/** Rows that the comparison refused come back to be repaired as they are in the file, which is read again for them. */
+async function keepFileCells({ task, staging }: Work): Promise<void> {
+  if (countInexactCells(staging) === 0) return
+  const spreadsheet = await openSpreadsheet(task.file.path)
+  try {
+    await keepRefusedCells(staging, spreadsheet)
+  } finally {
+    spreadsheet.close()
+  }
+}
+
+async function apply(work: Work, { plan, read }: { plan: string; read: ReadSummary }): Promise<ImportOutcome> {
   const { task, reporter, staging, table } = work
   const { shape, mode, jobId, file, actor } = task
   const result = applyImport({

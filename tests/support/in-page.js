@@ -1,0 +1,32 @@
+// Runs in every page of a test before the page's own scripts and notes what is shown, whenever it changes. A document
+// that is loaded again starts with empty notes: that is how a test knows that nothing was loaded again.
+window.noted = {
+  /** What the job's card went through. */
+  states: [],
+  titles: [],
+  /** Every look of the card's progress, with the moment in milliseconds since 1970. */
+  sightings: [],
+}
+
+addEventListener('DOMContentLoaded', () => {
+  note()
+  new MutationObserver(note).observe(document, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    characterData: true,
+  })
+})
+
+function note() {
+  const { states, titles, sightings } = window.noted
+  if (titles.at(-1) !== document.title) titles.push(document.title)
+  const card = document.querySelector('article.job')
+  if (card === null) return
+  const { status } = card.dataset
+  if (states.at(-1) !== status) states.push(status)
+  const line = card.querySelector('.job-progress .job-line')
+  const doing = line?.firstChild?.textContent.trim() ?? ''
+  const rows = line?.querySelector('strong')?.textContent ?? ''
+  sightings.push({ status, doing, rows, at: performance.timeOrigin + performance.now() })
+}
