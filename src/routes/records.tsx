@@ -16,10 +16,11 @@ import {
 import { findTemplate, type TemplateView } from '../services/templates.ts'
 import { DeleteRecordPage } from '../views/delete-record-page.tsx'
 import { recordPath, recordsPath, withQuery } from '../views/paths.ts'
+import { RecordCell, RecordCellForm } from '../views/record-cell.tsx'
 import { RecordFormPage } from '../views/record-form-page.tsx'
 import { queryFields, type RecordsQuery, type RecordView } from '../views/record-view.ts'
 import { RECORDS_A_PAGE, RecordsPage } from '../views/records-page.tsx'
-import { renderPage } from '../views/render.ts'
+import { renderFragment, renderPage } from '../views/render.ts'
 import type { Env } from '../web/env.ts'
 import { formFields } from './form-fields.ts'
 import { viewer } from './viewer.ts'
@@ -99,6 +100,33 @@ export function recordPages(context: Context): Hono<Env> {
     }
   })
 
+  app.get('/templates/:template/records/:record/cells/:column', async (c) => {
+    const member = c.get('member')
+    const address = addressOf(c.req.param())
+    const column = findColumn(findTemplate(context, member, address.templateId), c.req.param('column'))
+    const record = await findRecord(context, member, address)
+    const text = fieldText(record.values[column.id] ?? null, column)
+    return c.html(cellForm(address, { column, text, message: null }))
+  })
+
+  app.post('/templates/:template/records/:record/cells/:column', async (c) => {
+    const member = c.get('member')
+    const address = addressOf(c.req.param())
+    const column = findColumn(findTemplate(context, member, address.templateId), c.req.param('column'))
+    const texts = readTexts(await formFields(c))
+    const text = texts[column.id] ?? ''
+    try {
+      const record = await updateRecord(context, member, { ...address, input: { form: { [column.id]: text } } })
+      return c.html(renderFragment(<RecordCell column={column} value={record.values[column.id] ?? null} />))
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.status === 404) throw error
+      return c.html(
+        cellForm(address, { column, text, message: error.fields[0]?.message ?? error.message }),
+        error.status,
+      )
+    }
+  })
+
   app.get('/templates/:template/records/:record/delete', async (c) => {
     const member = c.get('member')
     const address = addressOf(c.req.param())
@@ -114,6 +142,19 @@ export function recordPages(context: Context): Hono<Env> {
   })
 
   return app
+}
+
+function findColumn({ columns }: TemplateView, id: string): Column {
+  const column = columns.find((each) => each.id === id)
+  if (column === undefined) throw new Refusal(404, { code: 'no_column', message: 'There is no such column any more.' })
+  return column
+}
+
+function cellForm(
+  { templateId, id }: { templateId: string; id: number },
+  content: { column: Column; text: string; message: string | null },
+): string {
+  return renderFragment(<RecordCellForm templateId={templateId} recordId={id} {...content} />)
 }
 
 type RecordPage = {

@@ -45,10 +45,12 @@ function ReadAgain({ view }: { view: JobView }) {
       <fieldset class="fieldset">
         <legend>Or is the table somewhere else in the file?</legend>
         <div class="fields">
-          <label class="field">
-            <span class="field-label">Sheet</span>
+          <div class="field">
+            <label class="field-label" for="read-sheet">
+              Sheet
+            </label>
             <SheetChoice view={view} />
-          </label>
+          </div>
           <label class="field">
             <span class="field-label">Header is in row</span>
             <input
@@ -68,9 +70,9 @@ function ReadAgain({ view }: { view: JobView }) {
 }
 
 function SheetChoice({ view: { details } }: { view: JobView }) {
-  if (details === null) return <input name="sheet" autocomplete="off" />
+  if (details === null) return <input id="read-sheet" name="sheet" autocomplete="off" />
   return (
-    <select name="sheet">
+    <select id="read-sheet" name="sheet">
       {[details.sheet, ...details.otherSheets].map((sheet) => (
         <option value={sheet}>{sheet === '' ? 'the only one' : sheet}</option>
       ))}

@@ -45,8 +45,10 @@ export function Layout({ title, viewer, section, liveTopics = [], refreshSeconds
         <script src="/assets/hx-ws.js" defer />
         <script src="/assets/js/local-time.js" type="module" />
         {viewer && <script src="/assets/js/live.js" type="module" />}
+        {viewer && <script src="/assets/js/focus.js" type="module" />}
         {viewer && <script src="/assets/js/upload.js" type="module" />}
         {viewer && <script src="/assets/js/reorder.js" type="module" />}
+        {viewer && <script src="/assets/js/edit-cells.js" type="module" />}
         {refreshSeconds && (
           <noscript>
             <meta http-equiv="refresh" content={String(refreshSeconds)} />

@@ -33,7 +33,7 @@ export function RecordField({ column, text, errors, first }: Props) {
         {column.required && <span class="field-mark">required</span>}
         {column.key && <span class="field-mark">key</span>}
       </label>
-      <Input column={column} text={text} shared={shared} />
+      <ValueInput column={column} text={text} shared={shared} />
       <p id={`rules-${column.id}`} class="field-hint">
         {rules(column)}
       </p>
@@ -42,7 +42,9 @@ export function RecordField({ column, text, errors, first }: Props) {
   )
 }
 
-function Input({ column, text, shared }: { column: Column; text: string; shared: Record<string, unknown> }) {
+type InputProps = { column: Column; text: string; shared: Record<string, unknown> }
+
+export function ValueInput({ column, text, shared }: InputProps) {
   if (column.type === 'boolean') {
     return <Options shared={shared} text={text} options={['yes', 'no']} none="not set" />
   }

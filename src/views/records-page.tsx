@@ -41,15 +41,13 @@ export function RecordsPage(props: Props) {
           <h1>Records</h1>
         </div>
         <div class="actions">
-          {/* An import is not something that an export can be limited to. */}
-          {query.importId === null && (
-            <ExportMenu
-              templateId={template.id}
-              records={total}
-              idempotencyKey={props.idempotencyKey}
-              filter={filtered ? fields : {}}
-            />
-          )}
+          {/* An import is not something that an export can be limited to: there it is the whole table. */}
+          <ExportMenu
+            templateId={template.id}
+            records={query.importId === null ? total : template.records}
+            idempotencyKey={props.idempotencyKey}
+            filter={filtered && query.importId === null ? fields : {}}
+          />
           <ButtonLink href={`${recordsPath(template.id)}/new`} look="primary" icon="plus">
             Add a record
           </ButtonLink>
@@ -100,7 +98,11 @@ function RecordsList({ template, records, total, query }: Props) {
     <div class="stack">
       <RecordsTable templateId={template.id} columns={template.columns} records={records} query={query} />
       <div class="table-foot">
-        <p class="quiet">{records.length === 0 ? 'There is no such page.' : shown}</p>
+        <p class="quiet">
+          {records.length === 0
+            ? 'There is no such page.'
+            : `${shown} · Double-click a cell, or press Enter on it, to edit it.`}
+        </p>
         <Pager
           page={query.page}
           pages={pages}

@@ -19,7 +19,7 @@ export function RecordsTable({ templateId, columns, records, query }: Props) {
   const decimals = columnDecimals(columns, records)
   return (
     <TableFrame label="Records" tall>
-      <table class="table table-records">
+      <table class="table table-records" data-cells={query ? recordsPath(templateId) : undefined}>
         <thead>
           <tr>
             <th scope="col" class="table-id">
@@ -124,7 +124,7 @@ type LineProps = { templateId: string; columns: Column[]; record: RecordView; de
 
 function RecordLine({ templateId, columns, record, decimals }: LineProps) {
   return (
-    <tr>
+    <tr data-record={record.id}>
       <th scope="row" class="table-id">
         <a href={recordPath(templateId, record.id)}>
           {formatNumber(record.id)}
@@ -132,7 +132,7 @@ function RecordLine({ templateId, columns, record, decimals }: LineProps) {
         </a>
       </th>
       {columns.map((column) => (
-        <td class={isRightAligned(column) ? 'right' : undefined}>
+        <td class={isRightAligned(column) ? 'right' : undefined} data-column={column.id}>
           <DisplayValue value={record.values[column.id]} column={column} decimals={decimals[column.id]} />
         </td>
       ))}

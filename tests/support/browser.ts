@@ -96,3 +96,9 @@ export async function noted(page: Page): Promise<{ states: string[]; titles: str
 export async function waitUntilLive(page: Page): Promise<void> {
   await page.locator('#live-state[data-state="live"]').waitFor()
 }
+
+export type Focused = { lost: boolean; id: string; text: string; ring: boolean; inView: boolean }
+
+export async function focused(page: Page): Promise<Focused> {
+  return page.evaluate('focused()')
+}

@@ -30,3 +30,18 @@ function note() {
   const rows = line?.querySelector('strong')?.textContent ?? ''
   sightings.push({ status, doing, rows, at: performance.timeOrigin + performance.now() })
 }
+
+/** Where the focus is, and whether a person sees that: a ring around it, or around the zone that an input covers. */
+window.focused = () => {
+  const element = document.activeElement
+  const ringed = element.closest('.zone-drop') ?? element
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(ringed)
+  const { top, bottom, width } = ringed.getBoundingClientRect()
+  return {
+    lost: element === document.body,
+    id: element.id,
+    text: (element.innerText || element.value || '').trim().replace(/\s+/g, ' '),
+    ring: (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0) || boxShadow !== 'none',
+    inView: width > 0 && bottom > 0 && top < innerHeight,
+  }
+}

@@ -1,0 +1,28 @@
+// A push may take away the control that has the focus, or disable it. The focus then goes to the next control around
+// it, so that whoever uses the keyboard goes on from there and not from the top of the page.
+const CONTROLS =
+  'a[href], button:enabled, input:enabled:not([type="hidden"]), select:enabled, textarea:enabled, summary'
+
+/** The element that has the focus and what is around it, from the inside out. */
+let path = []
+
+document.addEventListener('focusin', ({ target }) => {
+  path = []
+  for (let element = target; element && element !== document.body; element = element.parentElement) path.push(element)
+})
+// Whoever presses somewhere else leaves the control by choice.
+document.addEventListener('pointerdown', () => {
+  path = []
+})
+
+document.addEventListener('htmx:after:swap', () => {
+  const [control, ...around] = path
+  if (control === undefined || (control.isConnected && !control.disabled)) return
+  const now = document.activeElement
+  if (now !== null && now !== document.body && now !== control) return
+  for (const element of around) {
+    if (!element.isConnected) continue
+    const next = [...element.querySelectorAll(CONTROLS)].find((each) => each.checkVisibility())
+    if (next) return next.focus({ preventScroll: true })
+  }
+})
