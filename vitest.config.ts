@@ -28,7 +28,8 @@ export default defineConfig({
           include: ['tests/system/**/*.test.ts'],
           globalSetup: ['tests/support/find-browser.ts'],
           pool: 'forks',
-          maxWorkers: 1,
+          // Much of their time is waiting for a page, so two at once are quicker on any machine.
+          maxWorkers: 2,
           testTimeout: 180_000,
         },
       },

@@ -49,9 +49,11 @@ export function applyAction(
       const gone = draft.columns.find((column) => column.index === action.index)
       const removed = gone !== undefined && gone.id !== '' ? [...draft.removed, gone.name] : draft.removed
       const columns = draft.columns.filter((column) => column.index !== action.index)
+      const place = gone === undefined ? 0 : draft.columns.indexOf(gone)
       return {
         draft: { ...draft, columns, removed, group: gone && draft.group === String(gone.index) ? '' : draft.group },
-        focus: null,
+        // The button that was pressed is gone: work goes on at the column that took its place.
+        focus: (columns[place] ?? columns.at(-1))?.index ?? null,
       }
     }
     case 'up':

@@ -22,7 +22,7 @@ const FORM_BYTES = 1024 * 1024
 /**
  * Streams the one file of a multipart form to `folder` and hashes it on the way; memory stays flat whatever its size.
  * When it returns, the file and its folder are synced. When it throws, nothing stays behind.
- * Throws `Refusal`: 413 too large, 415 not a form, 422 no file, 507 no room on the disk.
+ * Throws `Refusal`: 400 cut off, 413 too large, 415 not a form, 422 no file, 507 no room on the disk.
  */
 export async function receiveUpload(request: Request, options: Options): Promise<Upload> {
   const type = request.headers.get('content-type') ?? ''
@@ -123,6 +123,15 @@ function explain(error: unknown): unknown {
       code: 'disk_full',
       message: 'The server has no room left for this file. Nothing was kept.',
       hint: 'Ask whoever runs this server to free some space, then send it again.',
+    })
+  }
+  // Whoever sent it went away or stopped it, which is no fault of ours to be looked into.
+  const cutOff = code === 'ECONNRESET' || (error instanceof Error && /multipart/i.test(error.message))
+  if (cutOff) {
+    return new Refusal(400, {
+      code: 'cut_off',
+      message: 'The upload was cut off before its end, so nothing was kept.',
+      hint: 'Send the file again.',
     })
   }
   return error

@@ -62,7 +62,7 @@ export function RecordsPage(props: Props) {
         </p>
       )}
       <SearchForm {...props} />
-      {total === 0 ? <NoRecords template={template} filtered={filtered} /> : <RecordsList {...props} />}
+      {total === 0 && !filtered ? <NoRecords template={template} /> : <RecordsList {...props} />}
     </Layout>
   )
 }
@@ -97,32 +97,38 @@ function RecordsList({ template, records, total, query }: Props) {
   return (
     <div class="stack">
       <RecordsTable templateId={template.id} columns={template.columns} records={records} query={query} />
-      <div class="table-foot">
-        <p class="quiet">
-          {records.length === 0
-            ? 'There is no such page.'
-            : `${shown} · Double-click a cell, or press Enter on it, to edit it.`}
-        </p>
-        <Pager
-          page={query.page}
-          pages={pages}
-          label="Pages of records"
-          href={(page) => withQuery(recordsPath(template.id), queryFields({ ...query, page }))}
-        />
-      </div>
+      {total === 0 ? (
+        <NothingFits template={template} />
+      ) : (
+        <div class="table-foot">
+          <p class="quiet">
+            {records.length === 0
+              ? 'There is no such page.'
+              : `${shown} · Double-click a cell, or press Enter on it, to edit it.`}
+          </p>
+          <Pager
+            page={query.page}
+            pages={pages}
+            label="Pages of records"
+            href={(page) => withQuery(recordsPath(template.id), queryFields({ ...query, page }))}
+          />
+        </div>
+      )}
     </div>
   )
 }
 
-function NoRecords({ template, filtered }: { template: TemplateView; filtered: boolean }) {
-  if (filtered) {
-    return (
-      <Empty title="Nothing fits">
-        <p>No record fits this search and these filters.</p>
-        <ButtonLink href={recordsPath(template.id)}>Show all records</ButtonLink>
-      </Empty>
-    )
-  }
+/** Below the table's head, so that the filters stand there to be changed. */
+function NothingFits({ template }: { template: TemplateView }) {
+  return (
+    <Empty title="Nothing fits">
+      <p>No record fits this search and these filters.</p>
+      <ButtonLink href={recordsPath(template.id)}>Show all records</ButtonLink>
+    </Empty>
+  )
+}
+
+function NoRecords({ template }: { template: TemplateView }) {
   return (
     <Empty title="No records yet">
       <p>Drop a spreadsheet on the template to fill its table, or add a record by hand.</p>

@@ -2,12 +2,14 @@ import path from 'node:path'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright'
 import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest'
 import type { RunningServer } from '../../src/server.ts'
-import { signIn } from '../../src/services/sign-in.ts'
-import { OWNER } from './running-server.ts'
+import type { Member } from '../../src/services/context.ts'
+import { openSession } from '../../src/services/sessions.ts'
 
 const IN_PAGE = path.join(import.meta.dirname, 'in-page.js')
 
 let browser: Browser | undefined
+
+type OwnedServer = RunningServer & { member: Member }
 
 /** One browser for a file of tests. What a test opens in it is closed after the test. */
 export function useBrowser(): void {
@@ -21,7 +23,7 @@ export function useBrowser(): void {
 export async function openBrowser(options: BrowserContextOptions = {}): Promise<BrowserContext> {
   if (browser === undefined) throw new Error('useBrowser() is called by files whose tests open pages')
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(15_000)
   await context.addInitScript({ path: IN_PAGE })
   const thrown: string[] = []
   context.on('weberror', (error) => thrown.push(error.error().stack ?? error.error().message))
@@ -46,17 +48,17 @@ async function tellWhatIsShown(context: BrowserContext): Promise<void> {
 
 /** A browser in which the owner is signed in. */
 export async function openOwnersBrowser(
-  { context, url }: RunningServer,
+  { context, url, member }: OwnedServer,
   options: BrowserContextOptions = {},
 ): Promise<BrowserContext> {
   const opened = await openBrowser({ baseURL: url, ...options })
-  const { token } = await signIn(context, { ...OWNER, address: '127.0.0.1' })
+  const { token } = openSession(context, member)
   await opened.addCookies([{ name: 'sheetport_session', value: token, url, httpOnly: true, sameSite: 'Lax' }])
   return opened
 }
 
 /** A page in which the owner is signed in. */
-export async function openPage(server: RunningServer, options: BrowserContextOptions = {}): Promise<Page> {
+export async function openPage(server: OwnedServer, options: BrowserContextOptions = {}): Promise<Page> {
   return (await openOwnersBrowser(server, options)).newPage()
 }
 

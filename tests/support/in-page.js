@@ -45,3 +45,22 @@ window.focused = () => {
     inView: width > 0 && bottom > 0 && top < innerHeight,
   }
 }
+
+/** What sticks out to the right when the page can be scrolled sideways; frames that scroll by themselves may be wide. */
+window.sticksOut = () => {
+  const { scrollWidth, clientWidth } = document.documentElement
+  if (scrollWidth <= clientWidth) return []
+  const wide = [...document.querySelectorAll('body *')].filter(
+    (element) => element.getBoundingClientRect().right > clientWidth + 1 && !element.closest('.table-frame'),
+  )
+  const told = wide.slice(0, 5).map(({ tagName, className, textContent }) => {
+    return `${tagName}.${className}: ${textContent.trim().slice(0, 40)}`
+  })
+  return [`${scrollWidth} px wide`, ...told]
+}
+
+/** What texts of people have become elements, as the texts of these tests would. */
+window.intruders = () => {
+  const made = [...document.querySelectorAll('img, [onerror], [hx-post="/evil"]')].map((element) => element.outerHTML)
+  return window.__xss === undefined ? made : [...made, 'a script ran']
+}

@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, vi } from 'vitest'
+import { dataFolder } from '../../src/config.ts'
+import { connectDb } from '../../src/db/open.ts'
+import { listTeamsOfUser } from '../../src/db/teams.ts'
+import { findUserByEmail } from '../../src/db/users.ts'
+import { createApiKey } from '../../src/services/api-keys.ts'
+import { Api } from '../support/api.ts'
+import { OWNER } from '../support/running-server.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+
+/** A folder for all tests of a file. */
+export function folderForFile(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sheetport-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+type Started = {
+  child: ChildProcess
+  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+  output: { text: string }
+  url: string
+  key: string
+}
+
+/** The server as a process of its own, started as `npm start` does it, so that it can be killed like one. */
+export class ServerProcess {
+  readonly url: string
+  readonly key: string
+  readonly api: Api
+  readonly #child: ChildProcess
+  readonly #exited: Started['exited']
+  readonly #output: { text: string }
+
+  private constructor({ child, output, exited, url, key }: Started) {
+    this.url = url
+    this.key = key
+    this.api = new Api(url, key)
+    this.#child = child
+    this.#exited = exited
+    this.#output = output
+  }
+
+  static async start(folder: string, env: Record<string, string> = {}): Promise<ServerProcess> {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+      cwd: ROOT,
+      env: { PORT: '0', DATA_DIR: folder, OWNER_EMAIL: OWNER.email, OWNER_PASSWORD: OWNER.password, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const output = { text: '' }
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output.text += text
+      })
+    }
+    const exited: Started['exited'] = new Promise((resolve) => {
+      child.once('exit', (code, signal) => resolve({ code, signal }))
+    })
+    const url = await addressOf(child, output)
+    return new ServerProcess({ child, output, exited, url, key: keyTo(folder) })
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  /** What the server has printed so far. */
+  get output(): string {
+    return this.#output.text
+  }
+
+  /** As a power cut, or an impatient administrator, ends it; harmless when it is gone already. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.#exited
+  }
+
+  /** Asks it to stop, and answers how it went and how long that took. */
+  async stop(): Promise<{ code: number | null; ms: number }> {
+    const asked = performance.now()
+    this.#child.kill('SIGTERM')
+    const { code } = await this.#exited
+    return { code, ms: performance.now() - asked }
+  }
+}
+
+async function addressOf(child: ChildProcess, output: { text: string }): Promise<string> {
+  await vi.waitFor(() => expect(child.exitCode !== null || /running at \S+\n/.test(output.text)).toBe(true), {
+    timeout: 60_000,
+    interval: 20,
+  })
+  const url = /running at (\S+)\n/.exec(output.text)?.[1]
+  if (url === undefined) throw new Error(`the server ended with ${child.exitCode}: ${output.text}`)
+  return url
+}
+
+/** A key to the API, made beside the running server as `npm run key` does it. */
+function keyTo(folder: string): string {
+  const db = connectDb(dataFolder(folder).appDb)
+  try {
+    const user = findUserByEmail(db, OWNER.email)
+    const [team] = user === undefined ? [] : listTeamsOfUser(db, user.id)
+    if (user === undefined || team === undefined) throw new Error('the server has made no owner')
+    return createApiKey({ db }, { user, team }, 'tests').key
+  } finally {
+    db.$client.close()
+  }
+}
+
+/** The processes that have this file open, among those that `parent` started. */
+export function processesOn(parent: number, file: string): number[] {
+  return childrenOf(parent).filter((pid) => openFiles(pid).includes(file))
+}
+
+export function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    )
+  } catch {
+    return []
+  }
+}
+
+function openFiles(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((fd) => {
+      try {
+        return readlinkSync(`/proc/${pid}/fd/${fd}`)
+      } catch {
+        return ''
+      }
+    })
+  } catch {
+    return []
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    // A process that has ended and waits for its parent to look is gone for our purposes.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,86 @@
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { dataFolder } from '../../src/config.ts'
+import { baseTemplate, outcome, reach, startChanges } from './disturbed-import.ts'
+import { childrenOf, folderForFile, isAlive, ServerProcess } from './server-process.ts'
+
+const ENV = { JOB_CONCURRENCY: '1' }
+const folder = folderForFile()
+let server: ServerProcess
+
+beforeAll(async () => {
+  server = await ServerProcess.start(folder, ENV)
+})
+
+afterAll(() => server.kill())
+
+/** Asks the server to stop, as a service manager does; answers how the job lies in app.db then. */
+async function stop(job: { id: string }): Promise<unknown> {
+  const children = childrenOf(server.pid)
+  const { code, ms } = await server.stop()
+  expect(code, server.output).toBe(0)
+  expect(ms).toBeLessThan(10_000)
+  expect(children.length).toBeGreaterThan(0)
+  await expect.poll(() => children.filter(isAlive)).toEqual([])
+  const db = new Database(dataFolder(folder).appDb, { readonly: true })
+  try {
+    return db.prepare('SELECT status, strikes, attempts FROM jobs WHERE id = ?').get(job.id)
+  } finally {
+    db.close()
+  }
+}
+
+test('a server that is asked to stop does so with code 0, and what ran goes on at the next start', async () => {
+  const calm = await baseTemplate(server.api, 'Undisturbed')
+  const undisturbed = await outcome(
+    server.api,
+    folder,
+    await server.api.settled(await startChanges(server.api, calm.id)),
+  )
+  for (const phase of ['reading', 'comparing', 'applying'] as const) {
+    const template = await baseTemplate(server.api, `Stopped while ${phase}`)
+    const job = await startChanges(server.api, template.id)
+    await reach(server.api, job, phase)
+    expect(await stop(job), phase).toEqual({ status: 'pending', strikes: 0, attempts: 1 })
+    server = await ServerProcess.start(folder, ENV)
+    expect(await outcome(server.api, folder, await server.api.settled(job)), phase).toEqual(undisturbed)
+  }
+})
+
+test('a job that waits or needs a decision is not touched by a stop', async () => {
+  const [first, second] = [await baseTemplate(server.api, 'First'), await baseTemplate(server.api, 'Second')]
+  const review = await startChanges(server.api, first.id, { on_problems: 'review' })
+  await reach(server.api, review, 'review')
+  const running = await startChanges(server.api, second.id)
+  const waiting = await startChanges(server.api, second.id, { dry_run: 'true' })
+  await reach(server.api, running, 'reading')
+  expect(await stop(waiting)).toEqual({ status: 'pending', strikes: 0, attempts: 0 })
+  server = await ServerProcess.start(folder, ENV)
+  expect((await server.api.job(review.id)).status).toBe('review')
+  expect(await server.api.settled(running)).toMatchObject({ status: 'completed' })
+  expect(await server.api.settled(waiting)).toMatchObject({ status: 'completed', attempts: 1 })
+})
+
+test('strikes from before a stop are neither forgiven nor added to', async () => {
+  const template = await baseTemplate(server.api, 'Strikes')
+  const job = await startChanges(server.api, template.id)
+  await reach(server.api, job, 'reading')
+  await server.kill()
+  server = await ServerProcess.start(folder, ENV)
+  await expect.poll(async () => (await server.api.job(job.id)).attempts, { interval: 1 }).toBe(2)
+  expect(await stop(job)).toMatchObject({ status: 'pending', strikes: 1 })
+  server = await ServerProcess.start(folder, ENV)
+  expect(await server.api.settled(job)).toMatchObject({ status: 'completed', attempts: 3 })
+})
+
+test('asked twice, the server stops at once', async () => {
+  const template = await baseTemplate(server.api, 'Hurry')
+  const job = await startChanges(server.api, template.id)
+  await reach(server.api, job, 'reading')
+  process.kill(server.pid, 'SIGTERM')
+  process.kill(server.pid, 'SIGINT')
+  const { ms } = await server.stop()
+  expect(ms).toBeLessThan(5000)
+  server = await ServerProcess.start(folder, ENV)
+  expect(await server.api.settled(job)).toMatchObject({ status: 'completed' })
+})
