@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** What the process of a candidate is told to do. `module` is relative to this folder, `call` one of its functions. */
+export type Task = { module: string; call: string; result?: { file: string } | { table: string } } & (
+  | { kind: 'read'; file: string }
+  | { kind: 'write'; table: string; dates: boolean; out: string }
+  /** Reading with a peer, then the peers' checks and upserts. */
+  | { kind: 'import'; file: string; table: string }
+  /** One of Sheetport's own jobs. */
+  | { kind: 'job'; input: object }
+)
+
+/** `check` sums up all values that were read, written or stored; see tally.ts. */
+export type Measured = { ms: number; cpuMs: number; peakMb: number; rows: number; check: string }
+export type Outcome = Measured | { failed: string }
+
+const CANDIDATE = fileURLToPath(new URL('./candidate.ts', import.meta.url))
+const LONGEST_MS = 20 * 60_000
+const MOST_OUTPUT = 16 * 1024 * 1024
+
+/** Runs a task in a fresh process. A candidate that crashes, or takes too long, has failed; the others go on. */
+export function measure(task: Task): Promise<Outcome> {
+  const options = { env: { TZ: 'UTC' }, timeout: LONGEST_MS, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT } as const
+  return new Promise((resolve) => {
+    execFile(process.execPath, [CANDIDATE, JSON.stringify(task)], options, (error, stdout, stderr) => {
+      const last = stdout.trim().split('\n').at(-1) ?? ''
+      if (error === null && last.startsWith('{')) return resolve(JSON.parse(last))
+      resolve({ failed: error?.signal === 'SIGKILL' ? 'took too long' : reason(stderr) })
+    })
+  })
+}
+
+/** The line that names the error, of a whole stack. */
+function reason(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.trim())
+  const named =
+    lines.find((line) => /^(\w*Error|FATAL ERROR)\b/.test(line)) ?? lines.find((line) => line.includes('Error'))
+  return (named ?? lines.find((line) => line !== '') ?? 'ended without a result').slice(0, 120)
+}

@@ -1,0 +1,40 @@
+import type { Mode } from '../src/columns/column.ts'
+import type { Reporter } from '../src/processes/protocol.ts'
+import { runExport } from '../src/processes/tasks/export.ts'
+import { runImport } from '../src/processes/tasks/import.ts'
+import { runUndo } from '../src/processes/tasks/undo.ts'
+import { ITEMS } from './item-template.ts'
+
+/** Sheetport's jobs, whole and as they run in a job process; only the messages to the main process go nowhere. */
+
+const QUIET: Reporter = { progress: () => {}, details: () => {} }
+const ACTOR = 'bench'
+
+type Importing = { file: string; table: string; job: string; mode: Mode }
+
+export async function importFile({ file, table, job, mode }: Importing): Promise<void> {
+  const task = {
+    ...({ kind: 'import', jobId: job, shape: ITEMS, mode, onProblems: 'skip', actor: ACTOR } as const),
+    ...{ sheet: null, headerRow: null, mapping: {}, dryRun: false, force: true, approved: null },
+    file: { path: file, name: 'items', sha256: '' },
+    paths: { staging: `${table}.staging`, table },
+  }
+  const outcome = await runImport(task, QUIET)
+  if (outcome.status === 'review') throw new Error(`The import asks for a review: ${outcome.reason}`)
+  if (outcome.status === 'failed') throw new Error(outcome.error.message)
+}
+
+export function undoJob({ table, job }: { table: string; job: string }): void {
+  const paths = { table }
+  const outcome = runUndo({ kind: 'undo', jobId: 'undo', undoOf: job, shape: ITEMS, actor: ACTOR, paths }, QUIET)
+  if (outcome.status === 'failed') throw new Error(outcome.error.message)
+}
+
+type Exporting = { table: string; out: string; format: 'xlsx' | 'csv' }
+
+export async function exportTable({ table, out, format }: Exporting): Promise<void> {
+  const paths = { table, out }
+  const task = { kind: 'export', jobId: 'export', shape: ITEMS, format, content: 'data', filter: null, paths } as const
+  const outcome = await runExport(task, QUIET)
+  if (outcome.status === 'failed') throw new Error(outcome.error.message)
+}
