@@ -37,7 +37,8 @@ export class WorkProcess {
     const heapMb = Math.floor(limits.memoryBytes / 1024 / 1024)
     // A bare environment and no inherited loader: the child reads untrusted files, and is plain TypeScript.
     this.#child = fork(ENTRY, [], {
-      execArgv: [`--max-old-space-size=${heapMb}`],
+      // Rows are short-lived: a small young generation keeps a process flat, and is no slower.
+      execArgv: [`--max-old-space-size=${heapMb}`, '--max-semi-space-size=16'],
       env: { TZ: 'UTC' },
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -1,4 +1,6 @@
 import type { ByteSource } from './byte-source.ts'
+import { legacyEncodingOf } from './legacy-encoding.ts'
+import { encodingByName } from './text-encodings.ts'
 
 export type TextEncoding = { name: string; markLength: number }
 
@@ -31,13 +33,17 @@ function utf16ByNuls(head: Buffer): string | undefined {
 }
 
 /**
- * The encoding of a whole file. A text without mark is UTF-8 if every byte of it is valid UTF-8, which another
- * encoding with letters beyond ASCII practically never is; else it is taken for Windows-1252.
+ * The encoding of a whole file: the one that was asked for, else what its bytes say. A text without mark is UTF-8 if
+ * every byte of it is valid UTF-8, which another encoding with letters beyond ASCII practically never is.
  */
-export async function encodingOf(source: ByteSource): Promise<TextEncoding> {
+export async function encodingOf(source: ByteSource, asked?: string): Promise<TextEncoding> {
   const found = detectEncoding(await source.read(0, UTF16_SAMPLE))
+  if (asked !== undefined) {
+    const name = encodingByName(asked)
+    return { name, markLength: name === found.name ? found.markLength : 0 }
+  }
   if (found.name !== 'utf-8' || (await isUtf8(source, found.markLength))) return found
-  return { name: 'windows-1252', markLength: found.markLength }
+  return { name: await legacyEncodingOf(source, found.markLength), markLength: found.markLength }
 }
 
 async function isUtf8(source: ByteSource, start: number): Promise<boolean> {

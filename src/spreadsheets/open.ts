@@ -2,15 +2,20 @@ import { openCsv } from './csv.ts'
 import { sniffFormat } from './sniff.ts'
 import type { Spreadsheet } from './spreadsheet.ts'
 import { openWorkbook } from './workbook.ts'
+import { openXlsx } from './xlsx/open-xlsx.ts'
 import { ZIP_LIMITS } from './zip-check.ts'
 
+/** `encoding` and `delimiter` say how to read a text, instead of what it looks like; a workbook has none. */
+export type OpenOptions = { maxCells?: number; encoding?: string; delimiter?: string }
+
 /**
- * Opens a spreadsheet of any kind by its content. A workbook has been read through and found whole when this returns.
- * Throws a SpreadsheetError when the file can't be read, for whatever reason lies in the file. Reading rows may throw
- * one too. Close it after use.
+ * Opens a spreadsheet of any kind by its content. Throws a SpreadsheetError when the file can't be read, for whatever
+ * reason lies in the file. Reading rows may throw one too, also after some have come: CSV and XLSX are checked while they
+ * stream, the other workbooks have been read through and found whole when this returns. Close it after use.
  */
-export async function openSpreadsheet(path: string, options: { maxCells?: number } = {}): Promise<Spreadsheet> {
-  const { maxCells = ZIP_LIMITS.maxCells } = options
+export async function openSpreadsheet(path: string, options: OpenOptions = {}): Promise<Spreadsheet> {
+  const { maxCells = ZIP_LIMITS.maxCells, ...text } = options
   const format = await sniffFormat(path)
-  return format === 'csv' ? openCsv(path, { maxCells }) : openWorkbook(path, format, { maxCells })
+  if (format === 'csv') return openCsv(path, { maxCells, ...text })
+  return format === 'xlsx' ? openXlsx(path, { maxCells }) : openWorkbook(path, format, { maxCells })
 }

@@ -15,6 +15,24 @@ export type OutColumn = {
   width?: number
   /** The decimal sign of numbers in a CSV, where they are text. */
   decimal?: 'point' | 'comma'
+  /** An XLSX shows by the header's colour that the column must be filled. */
+  required?: boolean
+  /** What an XLSX lets a person type into the column. */
+  rule?: OutRule
+  /** What an XLSX tells of the column, at its header; lines end with LF. */
+  note?: string
+}
+
+/** The type of the column says what kind of rule it is; without bounds any value of that type is good. */
+export type OutRule = {
+  choices?: string[]
+  /** Numbers for numbers and for the length of texts, ISO dates for dates. Both are allowed themselves. */
+  min?: number | string
+  max?: number | string
+  /** The sentence for a value that is not allowed. */
+  error: string
+  /** The sentence beside a cell that is about to be filled. */
+  prompt?: string
 }
 
 export type OutSheet = {

@@ -29,15 +29,11 @@ export type LibraryWorkbook = {
 
 const READ = { dense: true, cellDates: false, cellFormula: false, cellHTML: false, cellNF: true, cellText: false }
 
-/** Reads a workbook from its parts. `sheets` are indexes; without them all are read, and with none only the names. */
-export function readParts(
-  parts: Map<string, Buffer>,
-  options: { sheets?: number[]; texts?: boolean },
-): LibraryWorkbook {
+/** Reads a workbook from its parts; with `texts` also what the file says that a person sees. */
+export function readParts(parts: Map<string, Buffer>, options: { texts: boolean }): LibraryWorkbook {
   const package_ = XLSX.CFB.utils.cfb_new()
   for (const [name, content] of parts) XLSX.CFB.utils.cfb_add(package_, name, content, { unsafe: true })
-  const wanted = options.sheets ? { sheets: options.sheets } : {}
-  return parseZip(package_, { ...READ, cellText: options.texts === true, ...wanted })
+  return parseZip(package_, { ...READ, cellText: options.texts })
 }
 
 export function readXls(bytes: Buffer): LibraryWorkbook {

@@ -13,12 +13,15 @@ export type Spreadsheet = {
   dialect: Dialect | undefined
   /** The rows of a sheet from the top, in order, without the wholly empty ones. */
   rows(sheet: string): AsyncIterable<RowBatch>
+  /** Sentences about what was odd in the rows read so far and was read all the same; a workbook has none. */
+  oddities?(): string[]
   close(): void
 }
 
 export type SheetInfo = { name: string; hidden: boolean; empty: boolean }
 
-export type Dialect = { encoding: string; delimiter: string; quote: string }
+/** `escape` is what makes a quote inside quotes part of the text: the quote itself, or a backslash. */
+export type Dialect = { encoding: string; delimiter: string; quote: string; escape?: string }
 
 /** A batch of rows with how far the reader is: bytes of the file consumed, of all there are. */
 export type RowBatch = { rows: Row[]; bytesDone: number; bytesTotal: number }
@@ -40,6 +43,7 @@ export const UNREADABLE = [
   'too_large',
   'no_sheet',
   'sheet_not_found',
+  'unknown_option',
 ] as const
 export type Unreadable = (typeof UNREADABLE)[number]
 

@@ -38,7 +38,11 @@ function toNumber(value: number, cell: LibraryCell, date1904: boolean): Cell {
   if (kind === 'general') return unformatted(value, cell.w)
   if (kind !== 'number') {
     const date = dateValue(value, kind, date1904)
-    if (date !== undefined) return { type: 'date', value: date, text: seen(value, format, cell.w, date1904) }
+    if (date !== undefined) {
+      // The library fails on formats such as dd.mm.yyyy and gives the plain number, which nobody means by a date.
+      const text = seen(value, format, cell.w, date1904)
+      return { type: 'date', value: date, text: text === String(value) ? date : text }
+    }
   }
   const text = seen(value, format, cell.w, date1904)
   return text.trim() === '' ? value : { type: 'number', value, text }

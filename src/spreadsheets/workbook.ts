@@ -24,10 +24,10 @@ export type WorkbookFile = {
   sheet(index: number): Promise<LibrarySheet | undefined>
 }
 
-/** Opens XLSX, XLSB, ODS and XLS. Throws a SpreadsheetError when the file is damaged, too large or has nothing in it. */
+/** Opens XLSB, ODS and XLS. Throws a SpreadsheetError when the file is damaged, too large or has nothing in it. */
 export async function openWorkbook(
   path: string,
-  format: Exclude<Format, 'csv'>,
+  format: Exclude<Format, 'csv' | 'xlsx'>,
   options: WorkbookOptions,
 ): Promise<Spreadsheet> {
   const source = await openBytes(path)

@@ -1,7 +1,9 @@
 import { columnLetters } from './cell.ts'
 import { type OutColumn, type OutSheet, type OutValue, ROWS_PER_NOTICE, TooLargeToWrite } from './out-sheet.ts'
 import { isTooLong, styleOf, xlsxCell, xlsxTextCell } from './xlsx-cell.ts'
-import { STYLES, sheetStart } from './xlsx-parts.ts'
+import type { ListSheet } from './xlsx-lists.ts'
+import { NOTES_ID, STYLES, sheetStart } from './xlsx-parts.ts'
+import { rulesXml } from './xlsx-rules.ts'
 
 const MAX_ROWS = 1_048_575
 const PIECE = 64 * 1024
@@ -9,12 +11,12 @@ const PIECE = 64 * 1024
 /** How far the writing is; told by `sheetPieces` as it goes. */
 export type WrittenSoFar = { rows: number; cutTexts: number }
 
+/** The columns as they are written, and what the sheet refers to. */
+export type SheetPlan = { columns: OutColumn[]; lists: ListSheet | undefined; hasNotes: boolean }
+
 /** The sheet's part (ECMA-376 Part 1, 18.3.1.99), in pieces worth compressing. */
-export async function* sheetPieces(
-  sheet: OutSheet,
-  columns: OutColumn[],
-  written: WrittenSoFar,
-): AsyncGenerator<Buffer> {
+export async function* sheetPieces(sheet: OutSheet, plan: SheetPlan, written: WrittenSoFar): AsyncGenerator<Buffer> {
+  const { columns } = plan
   const letters = columns.map((_, index) => columnLetters(index))
   let text = sheetHead(sheet, columns, letters)
   for await (const row of sheet.rows) {
@@ -28,8 +30,35 @@ export async function* sheetPieces(
     text = ''
   }
   sheet.onRow?.(written.rows)
-  const range = filterRange(columns.length, written.rows)
-  yield Buffer.from(`${text}</sheetData>${range ? `<autoFilter ref="${range}"/>` : ''}</worksheet>`)
+  yield Buffer.from(text + sheetTail(plan, letters, written.rows))
+}
+
+/** What comes behind the rows, in the order of the schema. */
+function sheetTail({ columns, lists, hasNotes }: SheetPlan, letters: string[], rows: number): string {
+  const range = filterRange(columns.length, rows)
+  const filter = range ? `<autoFilter ref="${range}"/>` : ''
+  const drawing = hasNotes ? `<legacyDrawing r:id="${NOTES_ID}"/>` : ''
+  return `</sheetData>${filter}${rulesXml(columns, letters, lists)}${ignoredErrors(columns, letters, rows)}${drawing}</worksheet>`
+}
+
+/** Digits in a text column are meant as text: no green corner on every post code (18.3.1.52). */
+function ignoredErrors(columns: OutColumn[], letters: string[], rows: number): string {
+  if (rows === 0) return ''
+  const ranges = columns.flatMap(({ type }, index) =>
+    styleOf(type) === STYLES.text ? [`${letters[index]}2:${letters[index]}${rows + 1}`] : [],
+  )
+  if (ranges.length === 0) return ''
+  return `<ignoredErrors><ignoredError sqref="${ranges.join(' ')}" numberStoredAsText="1"/></ignoredErrors>`
+}
+
+/** The sheet with the choices of drop-downs, one list a column. */
+export function listSheetPart({ lists }: ListSheet): string {
+  const length = Math.max(...lists.map((list) => list.length))
+  const rows = Array.from({ length }, (_, at) => {
+    const cells = lists.map((list, index) => xlsxCell(`${columnLetters(index)}${at + 1}`, list[at] ?? null, 'text'))
+    return `<row r="${at + 1}">${cells.join('')}</row>`
+  })
+  return `${sheetStart}<sheetData>${rows.join('')}</sheetData></worksheet>`
 }
 
 /** The header and everything below it: "A1:D1001". */
@@ -50,9 +79,13 @@ function sheetHead(sheet: OutSheet, columns: OutColumn[], letters: string[]): st
   const cols = columns
     .map((column, index) => columnXml(column, index, sheet.recordIds === true && index === 0))
     .join('')
-  const headers = columns.map(({ header }, index) => xlsxTextCell(`${letters[index]}1`, header, STYLES.header)).join('')
+  const headers = columns.map((column, index) => headerCell(column, letters[index] ?? '')).join('')
   const columnList = cols === '' ? '' : `<cols>${cols}</cols>`
   return `${sheetStart}${view}${columnList}<sheetData><row r="1" ht="20" customHeight="1">${headers}</row>`
+}
+
+function headerCell({ header, required }: OutColumn, letters: string): string {
+  return xlsxTextCell(`${letters}1`, header, required ? STYLES.requiredHeader : STYLES.header)
 }
 
 function columnXml(column: OutColumn, index: number, isHidden: boolean): string {

@@ -2,8 +2,10 @@ import { columnLetters } from './cell.ts'
 import { type DefinedName, marksToNames, quoteSheetName } from './export-marks.ts'
 import { allColumns, type OutColumn, type OutSheet, TooLargeToWrite, type Written } from './out-sheet.ts'
 import { writeFileWhole } from './output-file.ts'
-import { fixedParts, workbookPart } from './xlsx-parts.ts'
-import { filterRange, sheetPieces } from './xlsx-sheet.ts'
+import { listSheetOf } from './xlsx-lists.ts'
+import { notesOf } from './xlsx-notes.ts'
+import { packageParts, workbookPart } from './xlsx-parts.ts'
+import { filterRange, listSheetPart, sheetPieces } from './xlsx-sheet.ts'
 import { ZipWriter } from './zip-writer.ts'
 
 export type { OutColumn, OutSheet }
@@ -13,7 +15,8 @@ const MAX_NAME = 31
 
 /**
  * Writes one sheet of typed cells under a bold, frozen header with a filter, row by row in flat memory. Texts over
- * 32,767 characters are cut to that, since no spreadsheet program opens longer ones, and counted in `cutTexts`.
+ * 32,767 characters are cut to that, since no spreadsheet program opens longer ones, and counted in `cutTexts`. Columns may
+ * carry a rule and a note (see OutColumn); choices that are too many for a formula stand on a hidden second sheet.
  * Throws TooLargeToWrite for more rows than a sheet has: a second sheet would be forgotten when the file comes back.
  */
 export async function writeXlsx(path: string, sheet: OutSheet): Promise<Written> {
@@ -22,14 +25,19 @@ export async function writeXlsx(path: string, sheet: OutSheet): Promise<Written>
     throw new TooLargeToWrite('An Excel sheet has 16,384 columns at most.', 'Export as CSV.')
   }
   const name = sheetName(sheet.name)
+  const lists = listSheetOf(columns, name)
+  const notes = notesOf(columns)
+  const plan = { columns, lists, hasNotes: notes.length > 0 }
   const written = { rows: 0, cutTexts: 0 }
   const bytes = await writeFileWhole(path, async (file) => {
     const zip = new ZipWriter(file)
-    for (const [part, text] of fixedParts()) await zip.add(part, [Buffer.from(text)])
-    await zip.add('xl/worksheets/sheet1.xml', sheetPieces(sheet, columns, written))
+    const add = (part: string, text: string) => zip.add(part, [Buffer.from(text)])
+    for (const [part, text] of packageParts({ notes, hasLists: lists !== undefined })) await add(part, text)
+    await zip.add('xl/worksheets/sheet1.xml', sheetPieces(sheet, plan, written))
+    if (lists) await add('xl/worksheets/sheet2.xml', listSheetPart(lists))
     const filter = filterReference(name, filterRange(columns.length, written.rows))
-    const workbook = workbookPart(name, filter, definedNames(sheet, columns, name))
-    await zip.add('xl/workbook.xml', [Buffer.from(workbook)])
+    const names = { sheetName: name, listsName: lists?.name }
+    await add('xl/workbook.xml', workbookPart(names, filter, definedNames(sheet, columns, name)))
     await zip.finish()
   })
   return { ...written, bytes }

@@ -34,7 +34,7 @@ export type CheckedZip = { entries: ZipEntry[]; facts: Map<string, XmlPartFacts>
  */
 export async function checkZip(source: ByteSource, limits: ZipLimits = ZIP_LIMITS): Promise<CheckedZip> {
   const entries = (await listZip(source)).filter((entry) => !entry.name.endsWith('/'))
-  checkNames(entries, limits)
+  checkEntries(entries, limits)
   const facts = new Map<string, XmlPartFacts>()
   let total = 0
   let cells = 0
@@ -58,7 +58,8 @@ export function tooManyCells(maxCells: number) {
   return tooLarge(`This workbook has more than ${maxCells.toLocaleString('en')} cells.`)
 }
 
-function checkNames(entries: ZipEntry[], limits: ZipLimits): void {
+/** Refuses what no program writes: too many parts, names that point outside, parts twice or over each other. */
+export function checkEntries(entries: ZipEntry[], limits: Pick<ZipLimits, 'maxParts'>): void {
   if (entries.length > limits.maxParts) {
     throw tooLarge(`This workbook has more than ${limits.maxParts.toLocaleString('en')} parts; a usual one has twenty.`)
   }

@@ -173,7 +173,8 @@ function unpack(packed: AsyncGenerator<Buffer>, entry: ZipEntry): AsyncIterable<
   }
   const inflate = createInflateRaw({ chunkSize: 256 * 1024 })
   // An error of either end reaches the reader of the last stream; there is nothing left to do with it here.
-  return pipeline(Readable.from(packed), inflate, () => {})
+  // Few pieces wait ahead of the inflating, so that how far the file is read also says how far its rows are.
+  return pipeline(Readable.from(packed, { highWaterMark: 1 }), inflate, () => {})
 }
 
 function isZlibError(error: unknown): boolean {

@@ -1,6 +1,12 @@
+import { execFile } from 'node:child_process'
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openCsv } from '../../src/spreadsheets/csv.ts'
 import { openSpreadsheet } from '../../src/spreadsheets/open.ts'
+import { SpreadsheetError } from '../../src/spreadsheets/spreadsheet.ts'
 import { readCells, readRows, refusalOf, tempFolder } from './files.ts'
 
 const folder = tempFolder()
@@ -116,13 +122,13 @@ describe('rows of a text', () => {
 
 describe('a text that would be read wrongly is refused', () => {
   it('when a quotation mark is never closed', async () => {
-    const refusal = await refusalOf(() => cellsOf('a,b\n1,2\n3,"4\n5,6\n7,8\n'))
+    const refusal = await refusalOf(() => cellsOf('a,b\n1,2\n3,"4\n5\n7,8\n'))
     expect(refusal.code).toBe('damaged')
     expect(refusal.message).toBe('A quotation mark that opens in row 3 is never closed.')
   })
 
   it('when a quotation mark out of place has glued rows together', async () => {
-    const refusal = await refusalOf(() => cellsOf('a,b\n"x"y,1\n"z",2\n'))
+    const refusal = await refusalOf(() => cellsOf('a,b\n"x"y,1\nmore of x,2,3\n"z",2\n'))
     expect(refusal.message).toMatch(/row 2 is out of place/)
   })
 
@@ -160,4 +166,104 @@ describe('a text that would be read wrongly is refused', () => {
     })
     expect(refusal.code).toBe('too_large')
   })
+})
+
+describe('a quotation mark without its pair', () => {
+  async function read(content: string) {
+    const spreadsheet = await openSpreadsheet(folder.write('stray.csv', content))
+    try {
+      const cells: unknown[] = []
+      for await (const { rows } of spreadsheet.rows('Sheet1')) cells.push(...rows.map((row) => row.cells))
+      return { cells, oddities: spreadsheet.oddities?.() }
+    } finally {
+      spreadsheet.close()
+    }
+  }
+
+  it('is part of its cell where the rows behind are rows by themselves, and is told', async () => {
+    expect(await read('a,b\n1,2\n3,"4\n5,6\n7,"8, 9"\n"u",v\n')).toEqual({
+      cells: [
+        ['a', 'b'],
+        ['1', '2'],
+        ['3', '"4'],
+        ['5', '6'],
+        ['7', '8, 9'],
+        ['u', 'v'],
+      ],
+      oddities: ['A quotation mark in row 3 has no pair; it was read as part of the text. Look at that row.'],
+    })
+  })
+
+  it('is told with the first rows when there are several', async () => {
+    const { cells, oddities } = await read(`a,b\n1,"x\n2,y\n${'3,z\n'.repeat(30)}4,"u\n5,"v, w"\n`)
+    expect(cells.length).toBe(35)
+    expect(oddities).toEqual([
+      'Quotation marks in 2 rows have no pair; they were read as part of the text. Look at rows 2, 34.',
+    ])
+  })
+
+  it('does not cut a cell of several lines into rows', async () => {
+    for (const content of [
+      'a,b,c\n1,"he "said" this,\nand that",2\n3,4,5\n',
+      'a,b\n1,"first\nsecond\nthird" and more\n2,3\n',
+      'a\n"one\ntwo\n',
+    ]) {
+      expect((await refusalOf(() => read(content))).code).toBe('damaged')
+    }
+  })
+
+  it('does not let the last row disappear, wherever it is', async () => {
+    const row = fc.array(fc.constantFrom('x', '1,5', 'say "hi"', 'two\nlines', '', '7'), { minLength: 3, maxLength: 3 })
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 2, maxLength: 8 }), fc.nat(), async (rows, at) => {
+        const text = rows.map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\n')
+        const place = at % text.length
+        const content = `a,b,c\n${text.slice(0, place)}"${text.slice(place)}\nlast,of,all\n`
+        const found = await read(content).catch((error) => void expect(error).toBeInstanceOf(SpreadsheetError))
+        if (found) expect(found.cells.at(-1)).toEqual(['last', 'of', 'all'])
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
+
+describe('delimiters at the end of every row', () => {
+  it('make no column, and a cell under none is kept', async () => {
+    expect(await cellsOf('a;b;\n1;2;\n3;4;\n')).toEqual([
+      ['a', 'b'],
+      ['1', '2'],
+      ['3', '4'],
+    ])
+    expect((await cellsOf('a;b;\n1;2;x\n'))[1]).toEqual(['1', '2', 'x'])
+  })
+})
+
+describe('a text of another dialect', () => {
+  it('has its quotes taken off', async () => {
+    expect(await cellsOf('a, "b"\n1, "x, y"\n2, "z"\n')).toContainEqual(['1', 'x, y'])
+    expect(await cellsOf("'a';'b'\n'x; y';'it''s'\n")).toContainEqual(['x; y', "it's"])
+    expect(await cellsOf('a,b\n"say \\"hi\\", Bob",1\n"x",2\n')).toContainEqual(['say "hi", Bob', '1'])
+  })
+})
+
+describe('a line of 200 MB', () => {
+  const reader = join(import.meta.dirname, 'read-and-measure.ts')
+  const lines: [title: string, start: string, piece: string, end: string][] = [
+    ['of one cell', 'a,b\n1,', 'x', '\n2,3\n'],
+    ['of empty cells', 'a,b\n1', ',', '\n2,3\n'],
+    ['in a quote that is never closed', 'a,b\n1,"', 'text of a cell\nwith lines; ', ''],
+  ]
+  for (const [title, start, piece, end] of lines) {
+    it(`${title} is refused within 300 MB of memory`, async () => {
+      const path = folder.path('line.csv')
+      writeFileSync(path, start)
+      const block = Buffer.alloc(4 * 1024 * 1024, piece)
+      for (let at = 0; at < 50; at += 1) appendFileSync(path, block)
+      appendFileSync(path, end)
+      const { stdout } = await promisify(execFile)(process.execPath, ['--max-old-space-size=192', reader, path])
+      const { code, megabytes } = JSON.parse(stdout)
+      expect(code).toBe('too_large')
+      expect(megabytes).toBeLessThan(300)
+    })
+  }
 })

@@ -1,7 +1,8 @@
 import type { Column, Value } from '../../columns/column.ts'
+import { columnNote, wantedValue } from '../../columns/column-guide.ts'
 import { sampleRows } from '../../columns/sample-rows.ts'
 import { writeCsv } from '../../spreadsheets/csv-writer.ts'
-import { type OutColumn, type OutSheet, TooLargeToWrite } from '../../spreadsheets/out-sheet.ts'
+import { type OutColumn, type OutRule, type OutSheet, TooLargeToWrite } from '../../spreadsheets/out-sheet.ts'
 import { writeXlsx } from '../../spreadsheets/xlsx-writer.ts'
 import { longestValues } from '../../tables/column-widths.ts'
 import { NO_COUNTS } from '../../tables/progress.ts'
@@ -51,12 +52,15 @@ function* recordRows(db: Parameters<typeof iterateRecords>[0], { shape, filter }
 }
 
 async function write(
-  { shape, format, paths }: Task<'export'>,
+  { shape, format, content, paths }: Task<'export'>,
   { rows, lengths, onRow }: { rows: Iterable<Value[]>; lengths: Record<string, number>; onRow: (n: number) => void },
 ): Promise<ExportOutcome> {
   const sheet: OutSheet = {
     name: shape.name,
-    columns: shape.columns.map((column) => outColumn(column, lengths[column.id] ?? 0)),
+    columns: shape.columns.map((column) => ({
+      ...outColumn(column, lengths[column.id] ?? 0),
+      ...(content === 'data' ? { rule: ruleOf(column) } : guidance(column)),
+    })),
     rows,
     marks: { templateId: shape.id, version: shape.version },
     recordIds: true,
@@ -73,9 +77,25 @@ function cutNote(cutTexts: number): string | undefined {
 }
 
 /** Room for the longest value and for the header with its filter button, within what a screen can show. */
-function outColumn({ id, name, type, decimal }: Column, longest: number): OutColumn {
+function outColumn({ id, name, type, decimal, required, key }: Column, longest: number): OutColumn {
   const date = type === 'date' || type === 'datetime' ? LONGEST_DATE[type] : 0
-  return { id, header: name, type, decimal, width: Math.min(60, Math.max(8, name.length + 4, longest + 2, date + 2)) }
+  const width = Math.min(60, Math.max(8, name.length + 4, longest + 2, date + 2))
+  return { id, header: name, type, decimal, required: required || key, width }
+}
+
+/** A file to be filled in says at every header and every cell what belongs there. */
+function guidance(column: Column): Partial<OutColumn> {
+  return { rule: { ...ruleOf(column), prompt: wantedValue(column) }, note: columnNote(column) }
+}
+
+function ruleOf(column: Column): OutRule {
+  const { type, name, choices, min, max } = column
+  return {
+    ...(type === 'choice' && { choices }),
+    ...(min !== null && { min }),
+    ...(max !== null && { max }),
+    error: `This is no value of ${name}. Expected: ${wantedValue(column)}`,
+  }
 }
 
 function progressOf(total: number, reporter: Reporter): (written: number) => void {

@@ -1,4 +1,5 @@
 import { damaged } from '../refusals.ts'
+import { parseIndex } from './number-bytes.ts'
 
 /**
  * XML looked at as bytes (UTF-8, in which every byte below 0x80 is itself). Every function is given where the known
@@ -13,6 +14,9 @@ export const EQUALS = 0x3d
 export const COLON = 0x3a
 export const DOUBLE_QUOTE = 0x22
 export const SINGLE_QUOTE = 0x27
+
+/** Up to this every byte is blank: XML has no other control characters. */
+const BLANK = 0x20
 
 export const INCOMPLETE = -1
 
@@ -40,7 +44,8 @@ export function isSelfClosing(bytes: Buffer, tagEnd: number): boolean {
  * things, and what else stands among the cells is in extension lists, which are passed over.
  */
 export function isNamed(bytes: Buffer, from: number, name: string): boolean {
-  const start = localStart(bytes, from)
+  const start =
+    bytes[from] === name.charCodeAt(0) && isNameEnd(bytes[from + name.length]) ? from : localStart(bytes, from)
   for (let k = 0; k < name.length; k += 1) if (bytes[start + k] !== name.charCodeAt(k)) return false
   return isNameEnd(bytes[start + name.length])
 }
@@ -50,18 +55,60 @@ function localStart(bytes: Buffer, from: number): number {
   return from
 }
 
-function isNameEnd(byte: number | undefined): boolean {
+export function isNameEnd(byte: number | undefined): boolean {
   return byte === undefined || byte <= 0x20 || byte === GREATER || byte === SLASH
+}
+
+/** Behind the name that begins at `from`. */
+export function nameEnd(bytes: Buffer, from: number): number {
+  let k = from
+  while (!isNameEnd(bytes[k])) k += 1
+  return k
+}
+
+/** The value of a tag's attribute that is named by one letter, when it is a whole number; else -1. */
+export function attributeIndex(bytes: Buffer, from: number, open: number, letter: number): number {
+  for (let k = from; k < open; k += 1) {
+    if ((bytes[k] ?? 0) > BLANK) continue
+    while (k < open && (bytes[k] ?? 0) <= BLANK) k += 1
+    const name = k
+    while (k < open && bytes[k] !== EQUALS) k += 1
+    const isLetter = bytes[name] === letter && (k === name + 1 || (bytes[name + 1] ?? 0) <= BLANK)
+    while (k < open && bytes[k] !== DOUBLE_QUOTE && bytes[k] !== SINGLE_QUOTE) k += 1
+    const quote = bytes[k]
+    const start = k + 1
+    k = start
+    while (k < open && bytes[k] !== quote) k += 1
+    if (isLetter) return parseIndex(bytes, start, k)
+  }
+  return -1
+}
+
+/** Behind the end tag of the element whose start tag ends at `at`, whatever is in it. */
+export function skipElement(bytes: Buffer, at: number, end: number): number {
+  let depth = 1
+  for (let k = at; ; ) {
+    while (k < end && bytes[k] !== LESS) k += 1
+    if (k + 1 >= end) return INCOMPLETE
+    const next = bytes[k + 1]
+    const isMarkup = next === BANG || next === QUESTION
+    const open = isMarkup ? skipMarkup(bytes, k, end) : tagEnd(bytes, k, end)
+    if (open === INCOMPLETE) return INCOMPLETE
+    if (next === SLASH) depth -= 1
+    else if (!isMarkup && !isSelfClosing(bytes, open)) depth += 1
+    if (depth === 0) return open
+    k = open
+  }
 }
 
 /**
  * Behind a comment, a processing instruction or a CDATA section at `at`. Anything else that begins with "<!" declares
- * something: no package part may (ECMA-376 Part 2, 6.5.2... DTD), and only attacks do, so it is refused at once.
+ * something, which no part of a package may (ECMA-376 Part 2, 8.1.4) and only attacks do, so it is refused at once.
  */
 export function skipMarkup(bytes: Buffer, at: number, end: number): number {
   if (bytes[at + 1] === QUESTION) return behind(bytes, '?>', at + 2, end)
   if (end - at < CDATA.length) {
-    const seen = bytes.latin1Slice(at, end)
+    const seen = bytes.toString('latin1', at, end)
     if (COMMENT.startsWith(seen) || CDATA.startsWith(seen)) return INCOMPLETE
   }
   if (isAt(bytes, COMMENT, at, end)) return behind(bytes, '-->', at + COMMENT.length, end)

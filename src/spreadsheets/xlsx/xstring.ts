@@ -7,7 +7,12 @@ const LAST_CHARACTER = 0x10ffff
 
 /** XML's five entities and character references (XML 1.0, 4.1 and 4.6). Any other is left as it stands, never expanded. */
 export function decodeReferences(text: string): string {
-  if (!text.includes('&')) return text
+  const first = text.indexOf('&')
+  if (first < 0) return text
+  // One "&amp;" and nothing else is what most texts with a reference have.
+  if (text.startsWith('amp;', first + 1) && text.indexOf('&', first + 1) < 0) {
+    return `${text.slice(0, first)}&${text.slice(first + 5)}`
+  }
   return text.replace(REFERENCE, (_, name?: string, decimal?: string, hex?: string) => {
     if (name !== undefined) return ENTITIES[name] ?? ''
     const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
