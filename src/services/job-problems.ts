@@ -17,6 +17,7 @@ export type ProblemObject = Omit<Problem, 'columnId'> & { column: string | null 
 /** The problems of an import by column and kind, the most frequent first. */
 export async function groupJobProblems(context: Context, member: Member, id: string): Promise<ProblemGroup[]> {
   const job = getJob(context, member, id)
+  if (job.problems === 0) return []
   const { shape } = findTemplate(context, member, job.templateId)
   return askTable(context, { kind: 'problems.groups', staging: stagingOf(context, job), shape })
 }

@@ -109,8 +109,8 @@ function rate(records: string[][], delimiter: string, quoting: Quoting): number 
 
 /**
  * The share of fields in which no other delimiter is left. A decimal comma is none, for "1,5;2,5" is two numbers, and
- * neither is one before a blank, as in "Doe, Jane". A field
- * with half a pair of quotes counts against, since the wrong delimiter cuts quoted fields in two.
+ * neither is one before a blank, as in "Doe, Jane". A field with half a pair of quotes counts against, since the wrong
+ * delimiter cuts quoted fields in two, and so does one with a blank before its quote, which then is none.
  */
 function cleanShare(records: string[][], delimiter: string, { quote }: Quoting): number {
   const others = new RegExp(`[${DELIMITERS.filter((each) => !delimiter.startsWith(each)).join('')}](?! )`)
@@ -119,9 +119,14 @@ function cleanShare(records: string[][], delimiter: string, { quote }: Quoting):
   for (const record of records) {
     for (const field of record) {
       fields += 1
-      if (field.split(quote).length % 2 === 0) clean -= 1
+      if (isHalfQuoted(field, quote)) clean -= 1
       else if (/^\s*[-+]?\d[\d.,\s]*\s*$/.test(field) || !others.test(field)) clean += 1
     }
   }
   return clean / fields
+}
+
+/** An apostrophe by itself is half of nothing: it is in many names. */
+function isHalfQuoted(field: string, quote: string): boolean {
+  return field.startsWith(` ${quote}`) || (quote === '"' && field.split(quote).length % 2 === 0)
 }

@@ -2,6 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import type { Database } from 'better-sqlite3'
 import { cellText } from '../columns/cell-text.ts'
 import type { TemplateShape, Value } from '../columns/column.ts'
+import { DamageWatch } from '../columns/damage.ts'
+import { SecondTableWatch } from '../columns/second-table.ts'
 import type { Row } from '../spreadsheets/cell.ts'
 import type { Spreadsheet } from '../spreadsheets/spreadsheet.ts'
 import { compileRowCheck } from './check-rows.ts'
@@ -37,20 +39,36 @@ export async function readAndCheck(options: ReadOptions): Promise<ReadResult> {
   const table = await findTable(spreadsheet, shape, options)
   if ('failed' in table) return table
   options.onDetails?.(table.details)
-  const { rows, bad, groups } = await stageRows(table, options)
+  const watches = [
+    new SecondTableWatch(table.details.headerRow),
+    new DamageWatch(table.columns, { isText: spreadsheet.format === 'csv' }),
+  ]
+  const { rows, bad, groups } = await stageRows(table, watches, options)
   if (rows === 0) {
     const { sheet, headerRow } = table.details
     const message = `There are no rows below the header in row ${headerRow} of sheet '${sheet}'.`
     const hint = 'Check that this is the right file and sheet.'
     return { failed: { code: 'no_rows', message, hint }, details: table.details }
   }
-  const read: ReadSummary = { details: table.details, rows, bad, groups }
+  const details = withWarnings(table.details, [
+    ...(spreadsheet.oddities?.() ?? []),
+    ...watches.flatMap((watch) => watch.warnings()),
+  ])
+  if (details !== table.details) options.onDetails?.(details)
+  const read: ReadSummary = { details, rows, bad, groups }
   setStagingMeta(staging, 'sheet', table.details.sheet)
   setStagingMeta(staging, 'header', JSON.stringify(table.header))
   setStagingMeta(staging, 'columns', JSON.stringify(table.columns.map(({ column }) => column.id)))
   setStagingMeta(staging, 'summary', JSON.stringify(read))
   markComplete(staging)
   return { read }
+}
+
+/** What looks at every row for a warning to give at the end. */
+type Watch = { note(row: Row): void; warnings(): string[] }
+
+function withWarnings(details: ImportDetails, warnings: string[]): ImportDetails {
+  return warnings.length === 0 ? details : { ...details, warnings: [...details.warnings, ...warnings] }
 }
 
 /** The outcome of `readAndCheck` as kept in a staging file that is complete. */
@@ -64,6 +82,7 @@ type Tally = { rows: number; bad: number; groups: Map<Value, number> | null }
 
 async function stageRows(
   table: FoundTable,
+  watches: Watch[],
   { shape, staging, onProgress }: ReadOptions,
 ): Promise<{ rows: number; bad: number; groups: number | null }> {
   const check = compileRowCheck(table, shape)
@@ -75,7 +94,10 @@ async function stageRows(
   const tally: Tally = { rows: 0, bad: 0, groups: groupAt === -1 ? null : new Map() }
   const isDue = atMost(PROGRESS_PER_SECOND)
   for await (const { rows, bytesDone, bytesTotal } of table.batches) {
-    for (const row of rows) stageRow(row, { check, writer, tally, groupAt })
+    for (const row of rows) {
+      for (const watch of watches) watch.note(row)
+      stageRow(row, { check, writer, tally, groupAt })
+    }
     if (isDue()) onProgress?.(progress(tally, bytesTotal > 0 ? Math.min(1, bytesDone / bytesTotal) : null))
     // The batches may come without any waiting; messages and signs of life still have to get through.
     await setImmediate()

@@ -103,6 +103,7 @@ function Move({ action, icon, label, disabled, state }: MoveProps) {
       hx-post={state.action}
       hx-target="#columns"
       hx-swap="outerMorph"
+      hx-sync="closest form:drop"
     >
       <Icon name={icon} />
       <span class="visually-hidden">{label}</span>

@@ -36,6 +36,7 @@ export function ColumnsRegion({ draft, state }: Props) {
           hx-post={state.action}
           hx-target="#columns"
           hx-swap="outerMorph"
+          hx-sync="closest form:drop"
         >
           <Icon name="plus" />
           Add column

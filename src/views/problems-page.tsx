@@ -62,7 +62,8 @@ export function ProblemsPage(props: Props) {
       ) : (
         <div class="stack-wide">
           <Groups groups={groups} columnNames={columnNames} path={path} filter={filter} />
-          <ProblemList problems={problems} columnNames={columnNames} />
+          {/* A text file has no sheets, whatever the reader calls its only one. */}
+          <ProblemList problems={problems} columnNames={columnNames} hasSheets={!view.details?.dialect} />
           <Paging path={path} filter={filter} next={next} first={first} />
         </div>
       )}
@@ -107,9 +108,9 @@ function Groups({ groups, columnNames, path, filter }: GroupsProps) {
   )
 }
 
-type ListProps = { problems: Problem[]; columnNames: Record<string, string> }
+type ListProps = { problems: Problem[]; columnNames: Record<string, string>; hasSheets: boolean }
 
-function ProblemList({ problems, columnNames }: ListProps) {
+function ProblemList({ problems, columnNames, hasSheets }: ListProps) {
   return (
     <TableFrame label="Problems">
       <table class="table">
@@ -134,8 +135,8 @@ function ProblemList({ problems, columnNames }: ListProps) {
                 {problem.cell === null ? (
                   <span class="nothing">–</span>
                 ) : (
-                  <span title={`Sheet ${problem.sheet}`}>
-                    <span class="quiet">{problem.sheet}!</span>
+                  <span title={hasSheets ? `Sheet ${problem.sheet}` : undefined}>
+                    {hasSheets && <span class="quiet">{problem.sheet}!</span>}
                     {problem.cell}
                   </span>
                 )}

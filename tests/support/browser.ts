@@ -1,5 +1,12 @@
 import path from 'node:path'
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright'
 import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest'
 import type { RunningServer } from '../../src/server.ts'
 import type { Member } from '../../src/services/context.ts'
@@ -103,4 +110,12 @@ export type Focused = { lost: boolean; id: string; text: string; ring: boolean; 
 
 export async function focused(page: Page): Promise<Focused> {
   return page.evaluate('focused()')
+}
+
+/** Presses a link or button that downloads a file; answers where the file was saved. */
+export async function download(page: Page, link: Locator, folder: string): Promise<string> {
+  const [file] = await Promise.all([page.waitForEvent('download'), link.click()])
+  const saved = path.join(folder, file.suggestedFilename())
+  await file.saveAs(saved)
+  return saved
 }

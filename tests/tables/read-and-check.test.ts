@@ -235,3 +235,34 @@ test('a staging file is used again when it is complete and of the same source, a
   expect(rebuilt.complete).toBe(false)
   rebuilt.staging.close()
 })
+
+test('damage that other programs did to codes is told, and refuses nothing', async () => {
+  const rows = Array.from({ length: 20 }, (_, at) => `${10_000 + at},x,1\n`).join('')
+  const staged = await stageText(tempFolder(), ITEMS, `SKU,Name,Price\n${rows}1067,####,1\n`)
+  const { details, bad } = read(staged)
+  expect(bad).toBe(0)
+  expect(details.warnings).toEqual([
+    'SKU: 1 code is shorter than the 5 digits of the others, as if zeros at the start were lost (A22).',
+    'Name: 1 cell holds only ####, as a column shows that is too narrow for its values (B22).',
+  ])
+})
+
+test('a quotation mark without its pair and a second table below are told, at the end and while the job runs', async () => {
+  const folder = tempFolder()
+  const file = path.join(folder, 'two.csv')
+  writeFileSync(file, 'SKU,Name,Price\n1,"Bolt,1\n2,Nut,2\n3,Rope,3\n\nMonth,Sold,Left\nMay,4,5\n')
+  const where = { sheet: null, headerRow: null, mapping: {} }
+  const { staging } = openStaging(path.join(folder, 'staging.db'), { sha256: file, shape: ITEMS, ...where })
+  const spreadsheet = await openSpreadsheet(file)
+  const told: string[][] = []
+  const onDetails = ({ warnings }: { warnings: string[] }) => void told.push(warnings)
+  await readAndCheck({ spreadsheet, shape: ITEMS, staging, onDetails, ...where })
+  const { details } = readStaged(staging)
+  staging.close()
+  spreadsheet.close()
+  expect(details.warnings).toEqual([
+    expect.stringMatching(/^A quotation mark in row 2 has no pair/),
+    expect.stringMatching(/^Row 6 looks like the header of a second table \(Month, Sold, Left\)\./),
+  ])
+  expect(told).toEqual([[], details.warnings])
+})
