@@ -4,6 +4,7 @@ const shared = {
   // What waits on a condition says itself how long; this only ends a test that hangs.
   testTimeout: 60_000,
   hookTimeout: 120_000,
+  expect: { poll: { timeout: 30_000 } },
   setupFiles: ['tests/support/leaks.ts'],
 }
 
@@ -15,7 +16,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
-          exclude: ['tests/system/**'],
+          exclude: ['tests/system/**', 'tests/libreoffice/**'],
           // Files, sockets and processes are counted for the leak check, so each file of tests has a process of its own.
           pool: 'forks',
           maxWorkers: 2,

@@ -54,7 +54,8 @@ document.addEventListener('htmx:ws:before:message:incoming', (event) => {
 document.addEventListener('htmx:ws:close', (event) => {
   opened = null
   if (event.detail.code === 4401) showSignedOut()
-  else show(navigator.onLine ? 'reconnecting' : 'offline')
+  // A page that asks by itself goes on doing so, however often a socket is tried in vain.
+  else if (indicator?.dataset.state !== 'polling') show(navigator.onLine ? 'reconnecting' : 'offline')
 })
 
 async function poll() {

@@ -11,6 +11,9 @@ export type PoolOptions = {
   stallMs: number
 }
 
+/** Questions that may take as long as a file or a table is large: one process is always left for the quick ones. */
+const SLOW: ReadonlySet<Kind> = new Set<Kind>(['columns.propose', 'problems.file', 'table.plan', 'table.sync'])
+
 type RunOptions = Partial<Reporter> & { signal?: AbortSignal }
 
 /** The process was ended or ended itself before it answered. */
@@ -35,11 +38,13 @@ export class WorkFailed extends Error {
 
 /**
  * Processes that work beside the main one, each on one thing at a time, started when needed and reused.
- * More work than processes waits in order.
+ * More work than processes waits in order, and slow questions wait for each other.
  */
 export class ProcessPool {
   readonly #options: PoolOptions
   readonly #queue: PQueue
+  /** What is slow waits here first, so that it never takes the last process. */
+  readonly #slow: PQueue
   readonly #idle: WorkProcess[] = []
   readonly #all = new Set<WorkProcess>()
   #closed = false
@@ -47,6 +52,7 @@ export class ProcessPool {
   constructor(options: PoolOptions) {
     this.#options = options
     this.#queue = new PQueue({ concurrency: options.size })
+    this.#slow = new PQueue({ concurrency: Math.max(1, options.size - 1) })
   }
 
   /** How many more could start at once. */
@@ -56,7 +62,8 @@ export class ProcessPool {
 
   /** Runs one piece of work. Rejects with `WorkFailed` when it throws and with `ProcessDied` when its process ends. */
   async run<T extends Task>(task: T, options: RunOptions = {}): Promise<Answer<T['kind']>> {
-    return this.#queue.add(() => this.#runNow(task, options))
+    const inTurn = () => this.#queue.add(() => this.#runNow(task, options))
+    return SLOW.has(task.kind) ? this.#slow.add(inTurn) : inTurn()
   }
 
   async #runNow<T extends Task>(task: T, options: RunOptions): Promise<Answer<T['kind']>> {
@@ -89,6 +96,6 @@ export class ProcessPool {
   async close(): Promise<void> {
     this.#closed = true
     await Promise.all([...this.#all].map((worker) => worker.end()))
-    await this.#queue.onIdle()
+    await Promise.all([this.#slow.onIdle(), this.#queue.onIdle()])
   }
 }

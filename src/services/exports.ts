@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { findJobByKey, insertJob } from '../db/jobs.ts'
-import type { JobRow } from '../db/schema.ts'
+import type { JobInput, JobRow } from '../db/schema.ts'
 import { newId } from '../ids.ts'
 import { EXPORT_CONTENTS, EXPORT_FORMATS } from '../states.ts'
 import { type Context, type Member, Refusal } from './context.ts'
@@ -14,7 +15,10 @@ const exportInput = z.object({
   idempotency_key: z.string().max(100).optional(),
 })
 
-/** Enqueues an export. Throws `Refusal`: 404 no such template, 409 a template without columns, 422 fields. */
+/**
+ * Enqueues an export. Sending the same form twice answers the first job as long as that is not finished; after that it
+ * means the data as it is now. Throws `Refusal`: 404 no such template, 409 a template without columns, 422 fields.
+ */
 export function startExport(
   context: Context,
   member: Member,
@@ -29,22 +33,30 @@ export function startExport(
       hint: 'Add columns to the template first.',
     })
   }
+  const wish: JobInput = { kind: 'export', format, content, filter: filter ?? null }
   const earlier = key === undefined ? undefined : findJobByKey(context.db, member.team.id, key)
-  if (earlier !== undefined) return earlier
+  if (earlier !== undefined) refuseOtherWish(earlier, { templateId, wish })
+  if (earlier !== undefined && earlier.finishedAt === null) return earlier
   const job = insertJob(context.db, {
     id: newId(),
     teamId: member.team.id,
     templateId,
     createdBy: member.user.id,
     kind: 'export',
-    input: { kind: 'export', format, content, filter: filter ?? null },
+    input: wish,
     fileName: exportName(template.name, { content, format }),
-    idempotencyKey: key ?? null,
+    idempotencyKey: earlier === undefined ? (key ?? null) : null,
   })
   const event = { jobId: job.id, templateId, teamId: member.team.id }
   context.events.emit('job.enqueued', event)
   context.events.emit('job.changed', event)
   return job
+}
+
+function refuseOtherWish(earlier: JobRow, { templateId, wish }: { templateId: string; wish: JobInput }): void {
+  if (earlier.templateId === templateId && isDeepStrictEqual(earlier.input, wish)) return
+  const message = 'This form was already sent with another wish. Load the page again to send one more.'
+  throw new Refusal(422, { code: 'key_reused', message })
 }
 
 /** The template's name as a file name that every system takes, then what is in it: "Inventory_data.xlsx". */

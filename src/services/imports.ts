@@ -78,7 +78,7 @@ async function enqueueImport(
   await refuseNoSpreadsheet(upload.file.path)
   // No await from here on: between looking for the same form or file and writing the job nobody else may come in.
   findTemplate(context, member, templateId)
-  const earlier = findSent(context, member, { key: fields.idempotency_key, sha256: upload.file.sha256 })
+  const earlier = findSent(context, member, { key: fields.idempotency_key, templateId, sha256: upload.file.sha256 })
   if (earlier !== undefined) return earlier
   refuseSameFile(context, { templateId, sha256: upload.file.sha256, force: input.force })
   const job = insertJob(context.db, {
@@ -128,11 +128,11 @@ export function mappingToIds(
 function findSent(
   context: Context,
   member: Member,
-  { key, sha256 }: { key: string | undefined; sha256: string },
+  { key, templateId, sha256 }: { key: string | undefined; templateId: string; sha256: string },
 ): JobRow | undefined {
   if (key === undefined) return undefined
   const earlier = findJobByKey(context.db, member.team.id, key)
-  if (earlier !== undefined && earlier.fileSha256 !== sha256) {
+  if (earlier !== undefined && (earlier.fileSha256 !== sha256 || earlier.templateId !== templateId)) {
     const message = 'This form was already sent with another file. Load the page again to send one more.'
     throw new Refusal(422, { code: 'key_reused', message })
   }

@@ -42,6 +42,7 @@ export async function receiveUpload(request: Request, options: Options): Promise
 
 async function receive(body: Readable, type: string, { folder, maxBytes }: Options): Promise<Upload> {
   const fields = new Map<string, string>()
+  const brokenOff = new AbortController()
   let file: Promise<Upload['file']> | undefined
   const form = Busboy({
     headers: { 'content-type': type },
@@ -49,11 +50,18 @@ async function receive(body: Readable, type: string, { folder, maxBytes }: Optio
   })
   form.on('field', (name, value) => fields.set(name, value))
   form.on('file', (_field, stream, name) => {
-    file = store(stream, path.join(folder, 'original'), { name, maxBytes })
+    file = store(stream, path.join(folder, 'original'), { name, maxBytes, signal: brokenOff.signal })
     // What can't be stored need not be received: the rest of the form is given up with the same error.
     file.catch((error) => form.destroy(error))
   })
-  await pipeline(body, form)
+  try {
+    await pipeline(body, form)
+  } catch (error) {
+    // The form does not end its file when its sender goes away, and a file that is open keeps its room on the disk.
+    brokenOff.abort()
+    await file?.catch(() => {})
+    throw error
+  }
   const stored = await file
   if (stored === undefined || (stored.size === 0 && stored.name === '')) {
     throw new Refusal(422, {
@@ -71,7 +79,7 @@ async function receive(body: Readable, type: string, { folder, maxBytes }: Optio
 async function store(
   stream: Readable,
   target: string,
-  { name, maxBytes }: { name: string; maxBytes: number },
+  { name, maxBytes, signal }: { name: string; maxBytes: number; signal: AbortSignal },
 ): Promise<Upload['file']> {
   const hash = createHash('sha256')
   let size = 0
@@ -83,7 +91,7 @@ async function store(
     },
   })
   // `flush` syncs the file before it is closed: once the sender has the answer, a power cut must not lose it.
-  await pipeline(stream, measure, createWriteStream(target, { flush: true }))
+  await pipeline(stream, measure, createWriteStream(target, { flush: true }), { signal })
   return { path: target, name: cleanName(name), size, sha256: hash.digest('hex') }
 }
 

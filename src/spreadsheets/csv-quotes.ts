@@ -3,9 +3,6 @@ import type { CsvDialect } from './csv-dialect.ts'
 
 /** How many of the lines behind a stray quote must be rows by themselves. */
 const LINES_BEHIND = 20
-/** A file with more of them is not merely mistyped here and there. */
-const MOST_ROWS = 100
-const NAMED = 3
 
 /**
  * The first line of `text` as a record of its own, its quotation marks taken for part of the text, where that is safe:
@@ -44,30 +41,4 @@ function firstLines(text: string, most: number): string[] {
 function withoutPair(field: string, quote: string): string {
   const inner = field.slice(1, -1)
   return field.length > 1 && field.startsWith(quote) && field.endsWith(quote) && !inner.includes(quote) ? inner : field
-}
-
-/** The rows in which quotation marks without their pair were read as text. */
-export class MissedQuotes {
-  readonly #rows: number[] = []
-
-  get isFull(): boolean {
-    return this.#rows.length >= MOST_ROWS
-  }
-
-  add(row: number): void {
-    this.#rows.push(row)
-  }
-
-  sentences(): string[] {
-    const [only] = this.#rows
-    if (only === undefined) return []
-    if (this.#rows.length === 1) {
-      return [`A quotation mark in row ${only} has no pair; it was read as part of the text. Look at that row.`]
-    }
-    const more = this.#rows.length > NAMED ? ' and others' : ''
-    const named = this.#rows.slice(0, NAMED).join(', ')
-    return [
-      `Quotation marks in ${this.#rows.length} rows have no pair; they were read as part of the text. Look at rows ${named}${more}.`,
-    ]
-  }
 }

@@ -1,12 +1,15 @@
 import Papa from 'papaparse'
 import type { CsvDialect } from './csv-dialect.ts'
-import { literalFields, MissedQuotes } from './csv-quotes.ts'
+import { literalFields } from './csv-quotes.ts'
+import { OddRows } from './odd-rows.ts'
 import { damaged, tooLarge } from './refusals.ts'
 
 /** How much is parsed at a time: the records of a piece are all in memory at once. */
 const PIECE = 256 * 1024
 /** A record that is longer than a piece and has more delimiters than this is no row of a table. */
 const MAX_FIELDS = 100_000
+/** A file with more stray quotation marks is not merely mistyped here and there. */
+const MOST_UNPAIRED = 100
 const MAX_RECORD = 32 * 1024 * 1024
 
 /** Papa's parser at its low level: it is given text, and says how far it has used it up. */
@@ -22,7 +25,7 @@ export class RecordReader {
   readonly #dialect: CsvDialect
   readonly #maxRecord: number
   readonly #parser: LowLevelParser
-  readonly #missed = new MissedQuotes()
+  readonly #unpaired = new OddRows()
   #rest = ''
   #isEnd = false
   /** The length from which on a record that did not end is tried again: doubling it costs no square of time. */
@@ -37,7 +40,8 @@ export class RecordReader {
   }
 
   oddities(): string[] {
-    return this.#missed.sentences()
+    if (this.#unpaired.count === 0) return []
+    return [`A quotation mark has no pair in ${this.#unpaired.named()}; it was read as part of the text. Look there.`]
   }
 
   /** The records that are whole now; the last of the text is only known when there is more, or `end` is called. */
@@ -86,10 +90,10 @@ export class RecordReader {
     const isWhole = end !== -1 || this.#isEnd
     const lines = { text: this.#rest, width: this.#width, dialect: this.#dialect }
     const record = isWhole ? literalFields(lines, (line) => this.#parser.parse(line, 0, false)) : undefined
-    if (record === undefined || this.#missed.isFull) throw refusal()
+    if (record === undefined || this.#unpaired.count === MOST_UNPAIRED) throw refusal()
     this.#rest = end === -1 ? '' : this.#rest.slice(end + 1)
     this.#done += 1
-    this.#missed.add(this.#done)
+    this.#unpaired.note(this.#done)
     return record
   }
 

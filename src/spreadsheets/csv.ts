@@ -5,6 +5,7 @@ import { RecordReader } from './csv-records.ts'
 import { readText } from './csv-text.ts'
 import { encodingOf, type TextEncoding } from './encoding.ts'
 import { unescapeFormula } from './formula-escape.ts'
+import { OddRows } from './odd-rows.ts'
 import { noSheet, sheetNotFound, tooLarge } from './refusals.ts'
 import type { Dialect, RowBatch, Spreadsheet } from './spreadsheet.ts'
 
@@ -26,7 +27,7 @@ export async function openCsv(path: string, options: CsvOptions): Promise<Spread
   try {
     const encoding = await encodingOf(source, options.encoding)
     const dialect = await readDialect(source, encoding, options.delimiter)
-    const text = { source, encoding, dialect }
+    const text: CsvText = { source, encoding, dialect, unreadable: new OddRows() }
     const empty = await hasNoRows(text, options)
     if (empty) throw noSheet()
     let reader = new RecordReader(dialect)
@@ -38,9 +39,10 @@ export async function openCsv(path: string, options: CsvOptions): Promise<Spread
       rows(sheet) {
         if (sheet !== CSV_SHEET) throw sheetNotFound(sheet, [CSV_SHEET])
         reader = new RecordReader(dialect, options.maxRecord)
+        text.unreadable = new OddRows()
         return readBatches(text, reader, options)
       },
-      oddities: () => reader.oddities(),
+      oddities: () => [...reader.oddities(), ...unreadableBytes(text)],
       close: () => void source.close(),
     }
   } catch (error) {
@@ -53,7 +55,14 @@ function dialectOf({ name }: TextEncoding, { delimiter, quote, escape: escapeSig
   return { encoding: name, delimiter, quote, escape: escapeSign }
 }
 
-type CsvText = { source: ByteSource; encoding: TextEncoding; dialect: CsvDialect }
+type CsvText = { source: ByteSource; encoding: TextEncoding; dialect: CsvDialect; unreadable: OddRows }
+
+function unreadableBytes({ encoding, unreadable }: CsvText): string[] {
+  if (unreadable.count === 0) return []
+  return [
+    `The text is ${encoding.name.toUpperCase()}, but not in ${unreadable.named()}: what can't be read there is �.`,
+  ]
+}
 
 async function readDialect(
   source: ByteSource,
@@ -83,6 +92,7 @@ async function* readBatches(text: CsvText, reader: RecordReader, options: CsvOpt
         number += 1
         const row = toRow(number, record)
         if (!row) continue
+        if (text.encoding.isDamaged && record.some((field) => field.includes('\ufffd'))) text.unreadable.note(number)
         cells += row.cells.length
         rows.push(row)
       }

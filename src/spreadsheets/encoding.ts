@@ -2,7 +2,8 @@ import type { ByteSource } from './byte-source.ts'
 import { legacyEncodingOf } from './legacy-encoding.ts'
 import { encodingByName } from './text-encodings.ts'
 
-export type TextEncoding = { name: string; markLength: number }
+/** `isDamaged` when there are bytes that the encoding does not have, which decode to U+FFFD. */
+export type TextEncoding = { name: string; markLength: number; isDamaged?: boolean }
 
 const UTF16_SAMPLE = 64 * 1024
 
@@ -43,7 +44,10 @@ export async function encodingOf(source: ByteSource, asked?: string): Promise<Te
     return { name, markLength: name === found.name ? found.markLength : 0 }
   }
   if (found.name !== 'utf-8' || (await isUtf8(source, found.markLength))) return found
-  return { name: await legacyEncodingOf(source, found.markLength), markLength: found.markLength }
+  // The mark says so, whatever happened to a byte further down.
+  if (found.markLength > 0) return { ...found, isDamaged: true }
+  const name = await legacyEncodingOf(source, found.markLength)
+  return { name, markLength: found.markLength, isDamaged: name === 'utf-8' }
 }
 
 async function isUtf8(source: ByteSource, start: number): Promise<boolean> {

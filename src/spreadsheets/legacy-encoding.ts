@@ -10,14 +10,19 @@ const SAMPLE = 64 * 1024
 /** Below this confidence the detector has seen a few letters only (measured with one to five names in ten languages). */
 const THIN = 0.03
 
+/** Bytes that are no UTF-8 among at least so many characters beyond ASCII that are, are damage and no other encoding. */
+const SOUND_SHARE = 20
+
 /**
- * The encoding of a text that is not UTF-8, by what its bytes beyond ASCII most likely spell. Only lines that have such
+ * The encoding of a text that is not wholly UTF-8, by what its bytes beyond ASCII most likely spell. Only lines that have such
  * bytes are judged, for a table is mostly digits and separators; Windows-1252 when nothing speaks for another.
+ * A text that is UTF-8 but for a few damaged characters stays UTF-8.
  * @returns a name that TextDecoder takes
  */
 export async function legacyEncodingOf(source: ByteSource, start: number): Promise<string> {
   const first = await firstBeyondAscii(source, start)
   const sample = linesBeyondAscii(await source.read(Math.max(start, first - BEFORE), REGION))
+  if (isDamagedUtf8(sample)) return 'utf-8'
   // The detector's models take a tenth of a second to load, which files in UTF-8 need not pay.
   const { detectAll } = await import('jschardet')
   const detectEncodings = LEGACY_ENCODINGS.flatMap(([, names]) => names)
@@ -26,6 +31,13 @@ export async function legacyEncodingOf(source: ByteSource, start: number): Promi
     if (text) return LEGACY_ENCODINGS.find(([each]) => readableText(sample, each) === text)?.[0] ?? label
   }
   return 'windows-1252'
+}
+
+function isDamagedUtf8(sample: Buffer): boolean {
+  const text = new TextDecoder().decode(sample, { stream: true })
+  const damaged = text.split('\ufffd').length - 1
+  const beyond = text.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0
+  return beyond >= damaged * SOUND_SHARE && beyond > 0
 }
 
 /** Best first. Of a few letters little can be told; then the most widespread encoding has the benefit of the doubt. */

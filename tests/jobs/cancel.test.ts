@@ -71,7 +71,7 @@ test('an undo and an export can be cancelled while they run', async () => {
   const wish = { format: 'csv', content: 'data' }
   const written = await api.ask<JobObject>('POST', `/api/templates/${template.id}/exports`, wish)
   const exports = () => readdirSync(path.join(folder, 'exports'))
-  await expect.poll(exports, { interval: 1 }).toEqual([`${written.id}.csv.part`])
+  await expect.poll(exports, { interval: 1, timeout: 20_000 }).toEqual([`${written.id}.csv.part`])
   await cancel(api, written)
   expect((await api.settled(written)).status).toBe('cancelled')
   expect(exports()).toEqual([])

@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs'
-import http from 'node:http'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { startServer } from '../../src/server.ts'
 import type { JobObject } from '../../src/services/job-object.ts'
 import { baseTemplate, outcome, reach, readTable, stagingOf, startChanges } from './disturbed-import.ts'
+import { startHalfUpload } from './half-upload.ts'
 import { folderForFile, isAlive, processesOn, ServerProcess } from './server-process.ts'
 
 const folder = folderForFile()
@@ -119,7 +119,7 @@ test('an export whose server is killed is written again, whole', async () => {
   const whole = await server.api.export(template.id, { format: 'csv', content: 'data' })
   const job = await server.api.ask<JobObject>('POST', `/api/templates/${template.id}/exports`, { format: 'csv' })
   const exports = () => readdirSync(path.join(folder, 'exports')).filter((name) => name.startsWith(job.id))
-  await expect.poll(exports, { interval: 1 }).toEqual([`${job.id}.csv.part`])
+  await expect.poll(exports, { interval: 1, timeout: 20_000 }).toEqual([`${job.id}.csv.part`])
   await crash()
   expect(await server.api.settled(job)).toMatchObject({ status: 'completed', attempts: 2 })
   expect(exports()).toEqual([`${job.id}.csv`])
@@ -130,26 +130,14 @@ test('an upload whose server is killed leaves nothing behind', async () => {
   const template = await baseTemplate(server.api, 'Upload killed')
   const uploads = () => readdirSync(path.join(folder, 'uploads'), { recursive: true, encoding: 'utf8' })
   const before = uploads()
-  const request = startUpload(server, template.id)
-  await expect.poll(() => uploads().filter((name) => !before.includes(name))).toHaveLength(2)
+  const request = startHalfUpload(server, template.id)
+  await expect.poll(() => uploads().filter((name) => !before.includes(name)), { timeout: 20_000 }).toHaveLength(2)
   await crash()
   request.destroy()
   expect(uploads()).toEqual(before)
   const { items } = await server.api.ask<{ items: JobObject[] }>('GET', `/api/jobs?template=${template.id}`)
   expect(items.map(({ file }) => file?.name)).toEqual(['base.csv'])
 })
-
-/** Sends half a form. */
-function startUpload({ url, key }: ServerProcess, templateId: string): http.ClientRequest {
-  const request = http.request(`${url}/api/templates/${templateId}/imports`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'multipart/form-data; boundary=cut' },
-  })
-  request.on('error', () => {})
-  request.write('--cut\r\nContent-Disposition: form-data; name="file"; filename="half.csv"\r\n\r\n')
-  request.write('SKU,Name\n'.padEnd(100_000, '1,A\n'))
-  return request
-}
 
 test('a second server on the same folder says who has it and changes nothing', async () => {
   await expect(startServer(readConfig({ PORT: '0', DATA_DIR: folder }))).rejects.toThrow(

@@ -186,11 +186,11 @@ test('a stranger who watches a job or a template of another team hears nothing o
   const { api, context, url, ids, bob, charlie } = await setUp()
   const topics = ['jobs', 'notices', `job:${ids.job}`, `template:${ids.template}`].map((topic) => `topic=${topic}`)
   const [member, stranger] = [bob, charlie].map((person) => watch(context, `${url}/live?${topics.join('&')}`, person))
-  await expect.poll(() => member?.heard()).toContain(FILE)
+  await expect.poll(() => member?.heard(), { timeout: 20_000 }).toContain(FILE)
   await api.import(ids.template, { name: 'another-secret.csv', text: itemsCsv([['2', 'B']]) })
-  await expect.poll(() => member?.heard()).toContain('another-secret.csv')
+  await expect.poll(() => member?.heard(), { timeout: 20_000 }).toContain('another-secret.csv')
   // What is pushed goes to everyone in the same moment, and the stranger's own lists have come.
-  await expect.poll(() => stranger?.heard()).toContain('hx-partial')
+  await expect.poll(() => stranger?.heard(), { timeout: 20_000 }).toContain('hx-partial')
   expect(stranger?.heard()).not.toMatch(new RegExp(`secret|${SECRET}|${ids.job}|${ids.template}`))
 })
 

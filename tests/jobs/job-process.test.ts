@@ -42,9 +42,9 @@ test('a bar never runs backwards, not even when the reading starts again', async
     percents.push(progress.percent)
     return status === 'completed' ? 'completed' : progress.percent
   }
-  await expect.poll(look, { interval: 1 }).toBeGreaterThan(10)
+  await expect.poll(look, { interval: 1, timeout: 20_000 }).toBeGreaterThan(10)
   await killProcessOf(folder, job)
-  await expect.poll(look, { interval: 5 }).toBe('completed')
+  await expect.poll(look, { interval: 5, timeout: 20_000 }).toBe('completed')
   expect(percents).toEqual([...percents].sort((a, b) => Number(a) - Number(b)))
 })
 

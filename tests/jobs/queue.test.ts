@@ -156,7 +156,7 @@ test('an end that can not be written down at once is written down later, and the
   await reach(api, job, 'reading')
   context.db.$client.pragma('query_only = ON')
   await expect.poll(() => readTable(folder, job).entriesOfJob, { timeout: 20_000 }).toBe(1)
-  await expect.poll(() => processesOn(process.pid, stagingOf(folder, job))).toEqual([])
+  await expect.poll(() => processesOn(process.pid, stagingOf(folder, job)), { timeout: 20_000 }).toEqual([])
   expect((await api.job(job.id)).status).toBe('processing')
   context.db.$client.pragma('query_only = OFF')
   expect(await api.settled(job)).toMatchObject({ status: 'completed', counts: { created: 60_000 } })

@@ -1,7 +1,10 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { dataFolder } from '../../src/config.ts'
 import { baseTemplate, outcome, reach, startChanges } from './disturbed-import.ts'
+import { startHalfUpload } from './half-upload.ts'
 import { childrenOf, folderForFile, isAlive, ServerProcess } from './server-process.ts'
 
 const ENV = { JOB_CONCURRENCY: '1' }
@@ -21,7 +24,7 @@ async function stop(job: { id: string }): Promise<unknown> {
   expect(code, server.output).toBe(0)
   expect(ms).toBeLessThan(10_000)
   expect(children.length).toBeGreaterThan(0)
-  await expect.poll(() => children.filter(isAlive)).toEqual([])
+  await expect.poll(() => children.filter(isAlive), { timeout: 20_000 }).toEqual([])
   const db = new Database(dataFolder(folder).appDb, { readonly: true })
   try {
     return db.prepare('SELECT status, strikes, attempts FROM jobs WHERE id = ?').get(job.id)
@@ -67,10 +70,23 @@ test('strikes from before a stop are neither forgiven nor added to', async () =>
   await reach(server.api, job, 'reading')
   await server.kill()
   server = await ServerProcess.start(folder, ENV)
-  await expect.poll(async () => (await server.api.job(job.id)).attempts, { interval: 1 }).toBe(2)
+  await expect.poll(async () => (await server.api.job(job.id)).attempts, { interval: 1, timeout: 20_000 }).toBe(2)
   expect(await stop(job)).toMatchObject({ status: 'pending', strikes: 1 })
   server = await ServerProcess.start(folder, ENV)
   expect(await server.api.settled(job)).toMatchObject({ status: 'completed', attempts: 3 })
+})
+
+test('a stop does not wait for an upload, of which nothing stays', async () => {
+  const template = await baseTemplate(server.api, 'Upload')
+  const uploads = () => readdirSync(path.join(folder, 'uploads')).length
+  const before = uploads()
+  const request = startHalfUpload(server, template.id)
+  await expect.poll(uploads, { timeout: 20_000 }).toBe(before + 1)
+  const { code, ms } = await server.stop()
+  expect({ code, soon: ms < 10_000 }).toEqual({ code: 0, soon: true })
+  request.destroy()
+  server = await ServerProcess.start(folder, ENV)
+  expect(uploads()).toBe(before)
 })
 
 test('asked twice, the server stops at once', async () => {

@@ -122,3 +122,23 @@ describe('what a person says about a text', () => {
     expect((await dialectOf(path, { delimiter: '^' }))?.delimiter).toBe('^')
   })
 })
+
+describe('a text that is UTF-8 but for a few bytes', () => {
+  it('is UTF-8 whatever they are when it has the mark', async () => {
+    const path = folder.write('marked.csv', Buffer.from('\xef\xbb\xbfname;city\nJ\xfcrgen;K\xf6ln\n', 'latin1'))
+    expect((await dialectOf(path))?.encoding).toBe('utf-8')
+  })
+
+  it('is read as UTF-8, and the rows with such bytes are named', async () => {
+    const rows = Buffer.from('name;city\n'.concat('Jürgen;Köln\n'.repeat(40)))
+    const path = folder.write('damaged.csv', Buffer.concat([rows, Buffer.from('J\xfcrgen;K\xf6ln\n', 'latin1'), rows]))
+    const spreadsheet = await openSpreadsheet(path)
+    const cells: unknown[] = []
+    for await (const batch of spreadsheet.rows('Sheet1')) cells.push(...batch.rows.map((row) => row.cells[0]))
+    spreadsheet.close()
+    expect(spreadsheet.dialect?.encoding).toBe('utf-8')
+    expect(cells[40]).toBe('Jürgen')
+    expect(cells[41]).toBe('J�rgen')
+    expect(spreadsheet.oddities?.()).toEqual(["The text is UTF-8, but not in row 42: what can't be read there is �."])
+  })
+})

@@ -190,7 +190,7 @@ describe('a quotation mark without its pair', () => {
         ['7', '8, 9'],
         ['u', 'v'],
       ],
-      oddities: ['A quotation mark in row 3 has no pair; it was read as part of the text. Look at that row.'],
+      oddities: ['A quotation mark has no pair in row 3; it was read as part of the text. Look there.'],
     })
   })
 
@@ -198,7 +198,7 @@ describe('a quotation mark without its pair', () => {
     const { cells, oddities } = await read(`a,b\n1,"x\n2,y\n${'3,z\n'.repeat(30)}4,"u\n5,"v, w"\n`)
     expect(cells.length).toBe(35)
     expect(oddities).toEqual([
-      'Quotation marks in 2 rows have no pair; they were read as part of the text. Look at rows 2, 34.',
+      'A quotation mark has no pair in 2 rows (2, 34); it was read as part of the text. Look there.',
     ])
   })
 

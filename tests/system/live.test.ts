@@ -1,4 +1,6 @@
+import path from 'node:path'
 import { expect, test } from 'vitest'
+import { writeInventory, writeTroop } from '../../bench/generate-examples.ts'
 import { findJobById } from '../../src/db/jobs.ts'
 import type { RunningServer } from '../../src/server.ts'
 import { PHASES } from '../../src/states.ts'
@@ -11,8 +13,7 @@ import {
   useBrowser,
   waitUntilLive,
 } from '../support/browser.ts'
-import { ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
-import { tempFolder } from '../support/folder.ts'
+import { exampleTemplate, ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
 import { holdQueue } from '../support/hold-queue.ts'
 import { runServer } from '../support/running-server.ts'
 
@@ -40,10 +41,9 @@ test('every change of a job reaches the page within two seconds', async () => {
     const { sightings } = await noted(page)
     lags.push(...commits.map((commit) => lagOf(commit, sightings)))
   }
-  lags.sort((a, b) => a - b)
-  const at = (share: number) => Math.round(lags[Math.ceil(lags.length * share) - 1] ?? 0)
-  console.log(`from commit to page: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms, ${lags.length} changes`)
-  expect(lags.at(-1)).toBeLessThan(2000)
+  const [p50, p95, most] = [percentile(lags, 0.5), percentile(lags, 0.95), percentile(lags, 1)]
+  console.log(`from commit to page: p50 ${p50} ms, p95 ${p95} ms, most ${most} ms, ${lags.length} changes`)
+  expect(most).toBeLessThan(2000)
 })
 
 test('the title of the tab and the card tell each state as it comes', async () => {
@@ -65,10 +65,47 @@ test('the title of the tab and the card tell each state as it comes', async () =
   expect(titles.at(-1)).toBe('✓ Done · stock.csv · Sheetport')
 })
 
+test('27,000 rows of a list and 10,000 of a workbook import at once, live, and the app answers other clicks meanwhile', async () => {
+  const server = await runServer({ JOB_CONCURRENCY: '2' })
+  const { api, folder } = server
+  const [list, workbook] = [path.join(folder, 'advancement.csv'), path.join(folder, 'stock.xlsx')]
+  writeTroop(list, 27_000, 150)
+  writeInventory(workbook, 10_000)
+  const [troop, inventory] = [
+    await api.createTemplate(exampleTemplate('troop-advancement')),
+    await api.createTemplate(exampleTemplate('inventory')),
+  ]
+  const held = holdQueue(server)
+  const jobs = [await api.startImport(troop.id, list), await api.startImport(inventory.id, workbook)]
+  const page = await openPage(server)
+  await page.goto(`/templates/${troop.id}/jobs/${jobs[0]?.id}`)
+  await waitUntilLive(page)
+  held.letGo()
+
+  const times: number[] = []
+  const running = async () =>
+    (await Promise.all(jobs.map((job) => api.job(job.id)))).some((job) => job.status !== 'completed')
+  while (await running()) {
+    for (const address of ['/templates', '/jobs', `/templates/${troop.id}`, `/templates/${inventory.id}/records`]) {
+      const began = performance.now()
+      expect((await page.request.get(address)).status()).toBe(200)
+      times.push(performance.now() - began)
+    }
+  }
+  await see(page, /^27,000 created/)
+  const lines = (await noted(page)).sightings.map(({ line }) => line)
+  expect(new Set(lines.map(rowsIn)).size).toBeGreaterThan(2)
+  expect(lines.some((line) => /Scout: \d+ of \d+/.test(line))).toBe(true)
+  const [p50, p95] = [percentile(times, 0.5), percentile(times, 0.95)]
+  console.log(`${times.length} pages while two files were imported: p50 ${p50} ms, p95 ${p95} ms`)
+  expect(times.length).toBeGreaterThan(8)
+  expect(p50).toBeLessThan(1000)
+})
+
 test('a job that waits says for what, and how far that is', async () => {
   const server = await runServer(ONE)
   const template = await server.api.createTemplate(ITEMS)
-  await server.api.startImport(template.id, { name: 'large.csv', text: manyItems(300_000) })
+  const large = await server.api.startImport(template.id, { name: 'large.csv', text: manyItems(300_000) })
   const job = await server.api.startImport(template.id, { name: 'small.csv', text: FEW })
   const page = await openPage(server)
   await page.goto(`/templates/${template.id}/jobs/${job.id}`)
@@ -77,16 +114,15 @@ test('a job that waits says for what, and how far that is', async () => {
   await expect.poll(percent, { timeout: 10_000 }).toBeGreaterThan(0)
   const first = await percent()
   await expect.poll(percent, { timeout: 10_000 }).toBeGreaterThan(first)
-  await see(page, /^2 created/, 60_000)
+  await server.api.ask('POST', `/api/jobs/${large.id}/cancel`)
+  await see(page, /^2 created/)
 })
 
 test('several jobs are live at once, in the list of all jobs and on the page of their template', async () => {
   const server = await runServer({ JOB_CONCURRENCY: '2' })
   const { api } = server
-  const [first, second] = [
-    await api.createTemplate({ ...ITEMS, name: 'First' }),
-    await api.createTemplate({ ...ITEMS, name: 'Second' }),
-  ]
+  const first = await api.createTemplate({ ...ITEMS, name: 'First' })
+  const second = await api.createTemplate({ ...ITEMS, name: 'Second' })
   const browser = await openOwnersBrowser(server)
   const [list, strip] = [await browser.newPage(), await browser.newPage()]
   await list.goto('/jobs')
@@ -94,28 +130,25 @@ test('several jobs are live at once, in the list of all jobs and on the page of 
   await strip.goto(`/templates/${first.id}`)
   await see(strip, 'Table 0 records')
   for (const page of [list, strip]) await waitUntilLive(page)
-  for (const page of [list, strip]) await page.evaluate('noted.same = true')
 
-  await api.startImport(first.id, { name: 'a.csv', text: manyItems(60_000) })
+  const held = holdQueue(server)
+  await api.startImport(first.id, { name: 'a.csv', text: manyItems(100_000) })
   await api.startImport(second.id, { name: 'b.csv', text: manyItems(60_000) })
   await api.startImport(first.id, { name: 'c.csv', text: FEW })
-
   const row = (name: string) => list.locator('.job-row', { hasText: name })
-  for (const name of ['a.csv', 'b.csv']) await row(name).locator('progress').waitFor()
-  await row('c.csv').getByText('Pending').waitFor()
-  await strip.locator('article.job', { hasText: 'a.csv' }).getByText('Processing').waitFor()
-  await strip
-    .locator('article.job', { hasText: 'c.csv' })
-    .getByText(/^Waiting for a\.csv/)
-    .waitFor()
-  expect(await strip.locator('article.job').count()).toBe(2)
+  for (const name of ['a.csv', 'b.csv', 'c.csv']) await row(name).getByText('Pending').waitFor()
+  held.letGo()
+  const waits = strip.locator('article.job', { hasText: 'c.csv' })
+  await waits.getByText(/^Waiting for a\.csv/).waitFor()
 
   for (const name of ['a.csv', 'b.csv', 'c.csv']) await row(name).getByText('Completed').waitFor({ timeout: 60_000 })
+  const all = ['pending', 'processing', 'completed']
+  expect(await noted(list)).toMatchObject({ jobs: { 'a.csv': all, 'b.csv': all }, together: 2 })
   await strip.locator('.earlier .job-row', { hasText: 'c.csv' }).getByText('Completed').waitFor()
   expect(await strip.locator('article.job').count()).toBe(0)
+  expect((await noted(strip)).jobs).toMatchObject({ 'a.csv': all })
   // What the jobs wrote is in the table that the page shows, too.
-  await see(strip, 'Table 60,002 records')
-  for (const page of [list, strip]) expect(await page.evaluate('noted.same')).toBe(true)
+  await see(strip, 'Table 100,002 records')
 })
 
 test('a notice finds the person on a page that is about something else, and stays until it is read', async () => {
@@ -178,90 +211,6 @@ test('two people watch the same job', async () => {
   }
 })
 
-test('a page whose socket is refused says that it asks instead, and reaches the end all the same', async () => {
-  const server = await runServer(ONE)
-  const held = holdQueue(server)
-  const template = await server.api.createTemplate(ITEMS)
-  const job = await server.api.startImport(template.id, { name: 'stock.csv', text: FEW })
-  const page = await openPage(server)
-  await page.routeWebSocket(/\/live/, (socket) => socket.close({ code: 1011 }))
-  await page.goto(`/templates/${template.id}/jobs/${job.id}`)
-  await page.locator('#live-state', { hasText: 'polling every 2 s' }).waitFor()
-  held.letGo()
-  await see(page, /^2 created/)
-  expect((await noted(page)).states.at(0)).toBe('pending')
-  expect(await page.title()).toMatch(/^✓ Done/)
-})
-
-test('a page whose socket falls silent notices it, asks instead, and is live again when the socket is', async () => {
-  const server = await runServer()
-  const held = holdQueue(server)
-  const template = await server.api.createTemplate(ITEMS)
-  const job = await server.api.startImport(template.id, { name: 'stock.csv', text: FEW })
-  const page = await openPage(server)
-  let silent = false
-  await page.routeWebSocket(/\/live/, (socket) => {
-    socket.connectToServer().onMessage((message) => {
-      if (!silent) socket.send(message)
-    })
-  })
-  await page.goto(`/templates/${template.id}/jobs/${job.id}`)
-  await waitUntilLive(page)
-  silent = true
-  held.letGo()
-  // The socket looks alive: nothing but its silence tells.
-  await page.locator('#live-state', { hasText: 'polling every 2 s' }).waitFor({ timeout: 17_000 })
-  await see(page, /^2 created/)
-  expect((await noted(page)).states[0]).toBe('pending')
-  silent = false
-  await waitUntilLive(page)
-})
-
-test('a page whose socket never says a word does not call itself live', async () => {
-  const server = await runServer()
-  const held = holdQueue(server)
-  const template = await server.api.createTemplate(ITEMS)
-  const job = await server.api.startImport(template.id, { name: 'stock.csv', text: FEW })
-  const page = await openPage(server)
-  await page.routeWebSocket(/\/live/, () => {})
-  await page.goto(`/templates/${template.id}/jobs/${job.id}`)
-  held.letGo()
-  await see(page, /^2 created/)
-  await page.locator('#live-state', { hasText: 'polling every 2 s' }).waitFor()
-  const { states } = await noted(page)
-  expect(states.at(-1)).toBe('completed')
-})
-
-test('a page outlives a restart of the server', async () => {
-  const folder = tempFolder()
-  const server = await runServer(ONE, folder)
-  const template = await server.api.createTemplate(ITEMS)
-  const job = await server.api.startImport(template.id, { name: 'large.csv', text: manyItems(60_000) })
-  const page = await openPage(server)
-  await page.goto(`/templates/${template.id}/jobs/${job.id}`)
-  await waitUntilLive(page)
-  await page.evaluate('noted.same = true')
-  await server.stop()
-  await page.locator('#live-state:not([data-state="live"])').waitFor()
-  await runServer({ ...ONE, PORT: new URL(server.url).port }, folder)
-  await see(page, /^60,000 created/, 60_000)
-  expect(await page.evaluate('noted.same')).toBe(true)
-})
-
-test('a page of somebody who signed out elsewhere says so and leads to the sign-in', async () => {
-  const server = await runServer()
-  const template = await server.api.createTemplate(ITEMS)
-  const browser = await openOwnersBrowser(server)
-  const [here, elsewhere] = [await browser.newPage(), await browser.newPage()]
-  await here.goto(`/templates/${template.id}`)
-  await waitUntilLive(here)
-  await elsewhere.goto('/settings')
-  await elsewhere.locator('main').getByRole('button', { name: 'Sign out' }).click()
-  await elsewhere.waitForURL('**/sign-in')
-  await here.getByRole('link', { name: 'signed out: sign in again' }).click()
-  await here.waitForURL(`**/sign-in?next=${encodeURIComponent(`/templates/${template.id}`)}`)
-})
-
 /** `order` grows as the job gets on; `at` is in milliseconds since 1970, with fractions. */
 type Commit = { order: number; at: number }
 
@@ -282,17 +231,25 @@ function noteCommits({ context }: RunningServer, jobId: string): Commit[] {
 /** How long after the commit this state, or a later one, was to be seen. */
 function lagOf(commit: Commit, sightings: Sighting[]): number {
   const words = ['Reading and checking', 'Comparing', 'Importing']
-  const seen = sightings.find(({ status, doing, rows }) => {
-    const phase = Math.max(
-      0,
-      words.findIndex((word) => doing.startsWith(word)),
-    )
-    return orderOf(status, phase, Number.parseInt(rows.replaceAll(',', ''), 10) || 0) >= commit.order
+  const seen = sightings.find(({ status, line }) => {
+    const phase = words.findIndex((word) => line.startsWith(word))
+    return orderOf(status, Math.max(0, phase), rowsIn(line)) >= commit.order
   })
   return seen === undefined ? Number.POSITIVE_INFINITY : seen.at - commit.at
+}
+
+/** The rows of "Comparing · 35,000 of 100,000 rows · 2 s". */
+function rowsIn(line: string): number {
+  return Number(/([\d,]+)(?: of [\d,]+)? rows?/.exec(line)?.[1]?.replaceAll(',', '') ?? 0)
 }
 
 function orderOf(status: string, phase: number, rows: number): number {
   if (status === 'pending') return 0
   return status === 'processing' ? 1 + phase * 1e9 + rows : 1e12
+}
+
+/** In whole milliseconds. */
+function percentile(times: number[], share: number): number {
+  const sorted = times.toSorted((a, b) => a - b)
+  return Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? 0)
 }

@@ -261,7 +261,7 @@ test('a quotation mark without its pair and a second table below are told, at th
   staging.close()
   spreadsheet.close()
   expect(details.warnings).toEqual([
-    expect.stringMatching(/^A quotation mark in row 2 has no pair/),
+    expect.stringMatching(/^A quotation mark has no pair in row 2;/),
     expect.stringMatching(/^Row 6 looks like the header of a second table \(Month, Sold, Left\)\./),
   ])
   expect(told).toEqual([[], details.warnings])
