@@ -9,7 +9,16 @@ import { signIn } from '../../src/services/sign-in.ts'
 import type { Api } from '../support/api.ts'
 import { ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
 import { OWNER, runServer } from '../support/running-server.ts'
-import { baseTemplate, outcome, reach, readTable, stagingOf, startChanges } from './disturbed-import.ts'
+import {
+  baseTemplate,
+  CATCHING,
+  outcome,
+  reach,
+  readTable,
+  stagingOf,
+  startChanges,
+  tooLate,
+} from './disturbed-import.ts'
 import { processesOn } from './server-process.ts'
 
 function cancel(api: Api, job: JobObject): Promise<JobObject> {
@@ -24,27 +33,31 @@ async function expectNothingDone(api: Api, folder: string, { job, digest }: { jo
   expect(rest.digest).toBe(digest)
 }
 
-test('an import can be cancelled in any phase; nothing it did stays, and it can be tried again without the file', async () => {
-  const { api, folder } = await runServer({ JOB_CONCURRENCY: '1' })
-  for (const phase of ['reading', 'comparing', 'applying', 'review'] as const) {
-    const template = await baseTemplate(api, `Cancelled while ${phase}`)
-    const { digest } = readTable(folder, { id: 'none', template_id: template.id })
-    const job = await startChanges(api, template.id, phase === 'review' ? { on_problems: 'review' } : {})
-    await reach(api, job, phase)
-    const asked = performance.now()
-    await cancel(api, job)
-    await api.settled(job)
-    expect(performance.now() - asked, phase).toBeLessThan(3000)
-    await expectNothingDone(api, folder, { job, digest })
-    expect((await cancel(api, job)).status).toBe('cancelled')
-    await api.ask('POST', `/api/jobs/${job.id}/retry`)
-    const again = await api.settled(job)
-    expect(again.status, phase).toBe(phase === 'review' ? 'review' : 'completed')
-    if (phase !== 'review') expect(readTable(folder, job)).toMatchObject({ entriesOfJob: 1, intact: 'ok' })
-  }
-})
+test(
+  'an import can be cancelled in any phase; nothing it did stays, and it can be tried again without the file',
+  CATCHING,
+  async () => {
+    const { api, folder } = await runServer({ JOB_CONCURRENCY: '1' })
+    for (const phase of ['reading', 'comparing', 'applying', 'review'] as const) {
+      const template = await baseTemplate(api, `Cancelled while ${phase}`)
+      const { digest } = readTable(folder, { id: 'none', template_id: template.id })
+      const job = await startChanges(api, template.id, phase === 'review' ? { on_problems: 'review' } : {})
+      await reach(api, job, phase)
+      const asked = performance.now()
+      await api.request('POST', `/api/jobs/${job.id}/cancel`)
+      tooLate((await api.settled(job)).status === 'completed')
+      expect(performance.now() - asked, phase).toBeLessThan(3000)
+      await expectNothingDone(api, folder, { job, digest })
+      expect((await cancel(api, job)).status).toBe('cancelled')
+      await api.ask('POST', `/api/jobs/${job.id}/retry`)
+      const again = await api.settled(job)
+      expect(again.status, phase).toBe(phase === 'review' ? 'review' : 'completed')
+      if (phase !== 'review') expect(readTable(folder, job)).toMatchObject({ entriesOfJob: 1, intact: 'ok' })
+    }
+  },
+)
 
-test('an import that waits behind another one is cancelled at once, and the other one goes on', async () => {
+test('an import that waits behind another one is cancelled at once, and the other one goes on', CATCHING, async () => {
   const { api, folder } = await runServer({ JOB_CONCURRENCY: '2' })
   const template = await baseTemplate(api, 'Items')
   const first = await startChanges(api, template.id)
@@ -56,7 +69,7 @@ test('an import that waits behind another one is cancelled at once, and the othe
   await expectNothingDone(api, folder, { job: second, digest })
 })
 
-test('an undo and an export can be cancelled while they run', async () => {
+test('an undo and an export can be cancelled while they run', CATCHING, async () => {
   const { api, folder } = await runServer({ JOB_CONCURRENCY: '1' })
   const template = await baseTemplate(api, 'Items')
   const job = await api.settled(await startChanges(api, template.id))
@@ -64,16 +77,20 @@ test('an undo and an export can be cancelled while they run', async () => {
 
   const undo = await api.ask<JobObject>('POST', `/api/jobs/${job.id}/undo`)
   await reach(api, undo, 'applying')
-  await cancel(api, undo)
-  expect((await api.settled(undo)).status).toBe('cancelled')
+  await api.request('POST', `/api/jobs/${undo.id}/cancel`)
+  const { status } = await api.settled(undo)
+  tooLate(status === 'completed')
+  expect(status).toBe('cancelled')
   expect(readTable(folder, undo)).toMatchObject({ digest, entriesOfJob: 0 })
 
   const wish = { format: 'csv', content: 'data' }
   const written = await api.ask<JobObject>('POST', `/api/templates/${template.id}/exports`, wish)
   const exports = () => readdirSync(path.join(folder, 'exports'))
-  await expect.poll(exports, { interval: 1, timeout: 20_000 }).toEqual([`${written.id}.csv.part`])
-  await cancel(api, written)
-  expect((await api.settled(written)).status).toBe('cancelled')
+  await expect.poll(exports, { interval: 1, timeout: 20_000 }).toHaveLength(1)
+  await api.request('POST', `/api/jobs/${written.id}/cancel`)
+  const end = await api.settled(written)
+  tooLate(end.status === 'completed')
+  expect(end.status).toBe('cancelled')
   expect(exports()).toEqual([])
   expect((await api.request('GET', `/api/jobs/${written.id}/file`)).status).toBe(409)
 
@@ -97,7 +114,7 @@ function holdBreathUntil(condition: () => boolean): void {
   while (!condition()) if (performance.now() > until) throw new Error('it never happened')
 }
 
-test('a cancel that crosses the answer that a person has to decide is the decision', async () => {
+test('a cancel that crosses the answer that a person has to decide is the decision', CATCHING, async () => {
   const { api, folder, context } = await runServer({ JOB_CONCURRENCY: '1' })
   const { member } = await signIn(context, { ...OWNER, address: '127.0.0.1' })
   const template = await baseTemplate(api, 'Items')
@@ -112,7 +129,7 @@ test('a cancel that crosses the answer that a person has to decide is the decisi
   await expectNothingDone(api, folder, { job, digest })
 })
 
-test('a cancel that comes when everything is done leaves the job completed', async () => {
+test('a cancel that comes when everything is done leaves the job completed', CATCHING, async () => {
   const { api, folder, context } = await runServer({ JOB_CONCURRENCY: '1' })
   const { member } = await signIn(context, { ...OWNER, address: '127.0.0.1' })
   const template = await baseTemplate(api, 'Items')

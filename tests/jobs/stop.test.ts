@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeEach, expect, test } from 'vitest'
 import { dataFolder } from '../../src/config.ts'
-import { baseTemplate, outcome, reach, startChanges } from './disturbed-import.ts'
+import { baseTemplate, CATCHING, outcome, reach, startChanges, tooLate } from './disturbed-import.ts'
 import { startHalfUpload } from './half-upload.ts'
 import { childrenOf, folderForFile, isAlive, ServerProcess } from './server-process.ts'
 
@@ -11,14 +11,17 @@ const ENV = { JOB_CONCURRENCY: '1' }
 const folder = folderForFile()
 let server: ServerProcess
 
-beforeAll(async () => {
-  server = await ServerProcess.start(folder, ENV)
+// Each test leaves a server that runs, unless it fails.
+beforeEach(async () => {
+  if (server === undefined || !isAlive(server.pid)) server = await ServerProcess.start(folder, ENV)
 })
 
 afterAll(() => server.kill())
 
+type Left = { status: string; strikes: number; attempts: number }
+
 /** Asks the server to stop, as a service manager does; answers how the job lies in app.db then. */
-async function stop(job: { id: string }): Promise<unknown> {
+async function stop(job: { id: string }): Promise<Left> {
   const children = childrenOf(server.pid)
   const { code, ms } = await server.stop()
   expect(code, server.output).toBe(0)
@@ -27,30 +30,38 @@ async function stop(job: { id: string }): Promise<unknown> {
   await expect.poll(() => children.filter(isAlive), { timeout: 20_000 }).toEqual([])
   const db = new Database(dataFolder(folder).appDb, { readonly: true })
   try {
-    return db.prepare('SELECT status, strikes, attempts FROM jobs WHERE id = ?').get(job.id)
+    const left = db.prepare<[string], Left>('SELECT status, strikes, attempts FROM jobs WHERE id = ?').get(job.id)
+    if (left === undefined) throw new Error(`job ${job.id} is gone`)
+    return left
   } finally {
     db.close()
   }
 }
 
-test('a server that is asked to stop does so with code 0, and what ran goes on at the next start', async () => {
-  const calm = await baseTemplate(server.api, 'Undisturbed')
-  const undisturbed = await outcome(
-    server.api,
-    folder,
-    await server.api.settled(await startChanges(server.api, calm.id)),
-  )
-  for (const phase of ['reading', 'comparing', 'applying'] as const) {
-    const template = await baseTemplate(server.api, `Stopped while ${phase}`)
-    const job = await startChanges(server.api, template.id)
-    await reach(server.api, job, phase)
-    expect(await stop(job), phase).toEqual({ status: 'pending', strikes: 0, attempts: 1 })
-    server = await ServerProcess.start(folder, ENV)
-    expect(await outcome(server.api, folder, await server.api.settled(job)), phase).toEqual(undisturbed)
-  }
-})
+test(
+  'a server that is asked to stop does so with code 0, and what ran goes on at the next start',
+  CATCHING,
+  async () => {
+    const calm = await baseTemplate(server.api, 'Undisturbed')
+    const undisturbed = await outcome(
+      server.api,
+      folder,
+      await server.api.settled(await startChanges(server.api, calm.id)),
+    )
+    for (const phase of ['reading', 'comparing', 'applying'] as const) {
+      const template = await baseTemplate(server.api, `Stopped while ${phase}`)
+      const job = await startChanges(server.api, template.id)
+      await reach(server.api, job, phase)
+      const left = await stop(job)
+      server = await ServerProcess.start(folder, ENV)
+      tooLate(left.status === 'completed')
+      expect(left, phase).toEqual({ status: 'pending', strikes: 0, attempts: 1 })
+      expect(await outcome(server.api, folder, await server.api.settled(job)), phase).toEqual(undisturbed)
+    }
+  },
+)
 
-test('a job that waits or needs a decision is not touched by a stop', async () => {
+test('a job that waits or needs a decision is not touched by a stop', CATCHING, async () => {
   const [first, second] = [await baseTemplate(server.api, 'First'), await baseTemplate(server.api, 'Second')]
   const review = await startChanges(server.api, first.id, { on_problems: 'review' })
   await reach(server.api, review, 'review')
@@ -64,7 +75,7 @@ test('a job that waits or needs a decision is not touched by a stop', async () =
   expect(await server.api.settled(waiting)).toMatchObject({ status: 'completed', attempts: 1 })
 })
 
-test('strikes from before a stop are neither forgiven nor added to', async () => {
+test('strikes from before a stop are neither forgiven nor added to', CATCHING, async () => {
   const template = await baseTemplate(server.api, 'Strikes')
   const job = await startChanges(server.api, template.id)
   await reach(server.api, job, 'reading')

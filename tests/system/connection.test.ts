@@ -24,7 +24,7 @@ test('a page whose socket is refused says that it asks instead, and reaches the 
   held.letGo()
   await see(page, /^2 created/)
   expect((await noted(page)).states.at(0)).toBe('pending')
-  expect(await page.title()).toMatch(/^✓ Done/)
+  await expect.poll(() => page.title()).toMatch(/^✓ Done/)
 })
 
 test('a page whose socket falls silent notices it, asks instead, and is live again when the socket is', async () => {

@@ -67,7 +67,7 @@ async function watchTheImport(page: Page, server: RunningServer, sample: string)
   held.letGo()
   await see(page, /^40 created/)
   expect((await noted(page)).states).toEqual(['pending', 'processing', 'completed'])
-  expect(await page.title()).toMatch(/^✓ Done · inventory\.xlsx/)
+  await expect.poll(() => page.title()).toMatch(/^✓ Done · inventory\.xlsx/)
   expect(await figures(page)).toMatchObject({ created: '40', updated: '0', unchanged: '0', deleted: '0' })
   await see(page, 'Read as XLSX, sheet “Inventory”, header in row 1.')
 }
