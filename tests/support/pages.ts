@@ -1,10 +1,17 @@
 import type { Page } from 'playwright'
+import type { JobStatus } from '../../src/states.ts'
 
 /** Chooses a file on the page of a template and sends it; leads to the page of the job. */
 export async function importFile(page: Page, file: string): Promise<void> {
   await page.setInputFiles('#file', file)
   await page.getByRole('button', { name: 'Import this file' }).click()
   await page.waitForURL(/\/jobs\//)
+}
+
+/** Waits until the card of the page's job says this state. A notice may say it a moment earlier. */
+export async function seeJob(page: Page, status: JobStatus, timeout?: number): Promise<void> {
+  const card = page.locator(`.job[data-status="${status}"]`)
+  await card.waitFor(timeout === undefined ? {} : { timeout })
 }
 
 /** The figures of the job's card by their words. */

@@ -5,7 +5,7 @@ import { download, openPage, see, useBrowser } from '../support/browser.ts'
 import { editWorkbook, readRows } from '../support/edit-workbook.ts'
 import { exampleFile, exampleTemplate, ITEMS, itemsCsv } from '../support/examples.ts'
 import { tempFolder } from '../support/folder.ts'
-import { figures, importFile } from '../support/pages.ts'
+import { figures, importFile, seeJob } from '../support/pages.ts'
 import { runServer } from '../support/running-server.ts'
 
 useBrowser()
@@ -23,13 +23,13 @@ test('a file that replaces the table says first how many records go', async () =
   await page.goto(`/templates/${template.id}`)
   await see(page, /records that the file lacks are deleted, after you have seen how many/)
   await importFile(page, fewer)
-  await see(page, 'Needs review')
+  await seeJob(page, 'review')
   await see(page, /3 records are not in it and will be deleted/)
   expect(await figures(page)).toMatchObject({ new: '0', changed: '1', unchanged: '20', deleted: '3' })
   expect(await server.api.records(template.id)).toHaveLength(24)
 
   await page.getByRole('button', { name: 'Replace: 1 changed, deletes 3 records' }).click()
-  await see(page, 'Completed')
+  await seeJob(page, 'completed')
   expect(await figures(page)).toMatchObject({ created: '0', updated: '1', unchanged: '20', deleted: '3' })
   await page.getByRole('link', { name: 'See the data' }).click()
   await see(page, /1 record found/)
@@ -59,7 +59,7 @@ test('the policy that was chosen decides what becomes of a file with problems', 
   }
 
   await importWith('Change nothing')
-  await see(page, 'Failed')
+  await seeJob(page, 'failed')
   await see(page, /^2 of 4 rows have problems: .*Quantity \(1\)/)
   await see(page, /Nothing was changed/)
   expect(await server.api.records(template.id)).toHaveLength(0)
@@ -67,7 +67,7 @@ test('the policy that was chosen decides what becomes of a file with problems', 
   await importWith('Stop and ask me')
   await see(page, /^4 rows read\. 2 are ready, 2 have problems\./)
   await page.getByRole('button', { name: 'Cancel import' }).click()
-  await see(page, 'Cancelled')
+  await seeJob(page, 'cancelled')
   expect(await server.api.records(template.id)).toHaveLength(0)
 
   await importWith('Import the good rows')

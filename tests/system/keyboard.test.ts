@@ -11,7 +11,7 @@ import {
   waitUntilLive,
 } from '../support/browser.ts'
 import { exampleFile, ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
-import { columnNames } from '../support/pages.ts'
+import { columnNames, seeJob } from '../support/pages.ts'
 import { OWNER, runServer } from '../support/running-server.ts'
 
 useBrowser()
@@ -66,7 +66,7 @@ test('the focus stays on the same control while the card around it is pushed, an
   expect((await noted(page)).states.at(-1)).toBe('processing')
   expect(await page.evaluate('noted.control === document.activeElement')).toBe(true)
 
-  await see(page, 'Completed', 60_000)
+  await seeJob(page, 'completed', 60_000)
   expect(await focused(page)).toMatchObject({ lost: false, ring: true, inView: true })
   await tabTo(page, ({ text }) => text === 'See the data', 3)
 })

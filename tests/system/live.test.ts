@@ -15,6 +15,7 @@ import {
 } from '../support/browser.ts'
 import { exampleTemplate, ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
 import { holdQueue } from '../support/hold-queue.ts'
+import { seeJob } from '../support/pages.ts'
 import { runServer } from '../support/running-server.ts'
 
 useBrowser()
@@ -37,7 +38,7 @@ test('every change of a job reaches the page within two seconds', async () => {
     await waitUntilLive(page)
     const commits = noteCommits(server, job.id)
     held.letGo()
-    await see(page, 'Completed', 60_000)
+    await seeJob(page, 'completed', 60_000)
     const { sightings } = await noted(page)
     lags.push(...commits.map((commit) => lagOf(commit, sightings)))
   }
@@ -206,7 +207,7 @@ test('two people watch the same job', async () => {
   }
   held.letGo()
   for (const page of pages) {
-    await see(page, 'Completed')
+    await seeJob(page, 'completed')
     expect((await noted(page)).states).toEqual(['pending', 'processing', 'completed'])
   }
 })

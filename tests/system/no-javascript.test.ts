@@ -7,7 +7,7 @@ import { editWorkbook, readRows } from '../support/edit-workbook.ts'
 import { exampleFile, exampleTemplate, ITEMS, itemsCsv } from '../support/examples.ts'
 import { tempFolder } from '../support/folder.ts'
 import { holdQueue } from '../support/hold-queue.ts'
-import { columnNames } from '../support/pages.ts'
+import { columnNames, seeJob } from '../support/pages.ts'
 import { OWNER, runEmptyServer, runServer } from '../support/running-server.ts'
 
 useBrowser()
@@ -63,7 +63,7 @@ test('without JavaScript, an import that needs somebody is approved by a form', 
   await page.setInputFiles('#file', fewer)
   await page.getByRole('button', { name: 'Import this file' }).click()
   await page.getByRole('button', { name: /deletes 1 record$/ }).click()
-  await see(page, 'Completed')
+  await seeJob(page, 'completed')
   expect(await server.api.records(template.id)).toHaveLength(23)
 })
 
@@ -76,7 +76,7 @@ test('without JavaScript, a file whose header is called otherwise is matched by 
   await page.goto(`/templates/${template.id}`)
   await page.setInputFiles('#file', file)
   await page.getByRole('button', { name: 'Import this file' }).click()
-  await see(page, 'Failed')
+  await seeJob(page, 'failed')
   await page.getByLabel(/^SKU/).selectOption('Artikelnummer')
   await page.getByRole('button', { name: 'Try this file again' }).click()
   await see(page, /^1 created/)

@@ -4,7 +4,7 @@ import { download, openPage, see, useBrowser } from '../support/browser.ts'
 import { editWorkbook, readRows } from '../support/edit-workbook.ts'
 import { exampleFile, exampleTemplate, ITEMS } from '../support/examples.ts'
 import { tempFolder } from '../support/folder.ts'
-import { columnNames, importFile, tableColumn } from '../support/pages.ts'
+import { columnNames, importFile, seeJob, tableColumn } from '../support/pages.ts'
 import { runServer } from '../support/running-server.ts'
 
 useBrowser()
@@ -53,7 +53,7 @@ test('a template is handed out blank or with sample rows, which are imported onc
   const handedOut = async (button: string) => {
     await page.goto(`/templates/${template.id}`)
     await page.getByRole('button', { name: button }).click()
-    await see(page, 'Completed')
+    await seeJob(page, 'completed')
     return download(page, page.getByRole('link', { name: /^Download / }), tempFolder())
   }
   const [header, ...none] = readRows(await handedOut('Blank template'))
