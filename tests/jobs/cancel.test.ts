@@ -8,6 +8,7 @@ import { cancelJob } from '../../src/services/jobs.ts'
 import { signIn } from '../../src/services/sign-in.ts'
 import type { Api } from '../support/api.ts'
 import { ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
+import { processesOn } from '../support/processes.ts'
 import { OWNER, runServer } from '../support/running-server.ts'
 import {
   baseTemplate,
@@ -19,7 +20,6 @@ import {
   startChanges,
   tooLate,
 } from './disturbed-import.ts'
-import { processesOn } from './server-process.ts'
 
 function cancel(api: Api, job: JobObject): Promise<JobObject> {
   return api.ask('POST', `/api/jobs/${job.id}/cancel`)

@@ -4,6 +4,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { startServer } from '../../src/server.ts'
 import type { JobObject } from '../../src/services/job-object.ts'
+import { isAlive, processesOn } from '../support/processes.ts'
 import {
   baseTemplate,
   CATCHING,
@@ -15,7 +16,7 @@ import {
   tooLate,
 } from './disturbed-import.ts'
 import { startHalfUpload } from './half-upload.ts'
-import { folderForFile, isAlive, processesOn, ServerProcess } from './server-process.ts'
+import { folderForFile, ServerProcess } from './server-process.ts'
 
 const folder = folderForFile()
 let server: ServerProcess

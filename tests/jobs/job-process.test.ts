@@ -7,6 +7,7 @@ import type { JobObject } from '../../src/services/job-object.ts'
 import type { Api } from '../support/api.ts'
 import { ITEMS, itemsCsv } from '../support/examples.ts'
 import { tempFolder } from '../support/folder.ts'
+import { processesOn } from '../support/processes.ts'
 import { runServer } from '../support/running-server.ts'
 import {
   baseTemplate,
@@ -18,7 +19,6 @@ import {
   startChanges,
   tooLate,
 } from './disturbed-import.ts'
-import { processesOn } from './server-process.ts'
 
 /** Kills the process that works on this job, as the system does when memory runs out. */
 async function killProcessOf(folder: string, job: JobObject): Promise<void> {

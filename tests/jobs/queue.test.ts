@@ -8,9 +8,9 @@ import type { JobView } from '../../src/views/job-view.ts'
 import type { Api } from '../support/api.ts'
 import { ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
 import { tempFolder } from '../support/folder.ts'
+import { childrenOf, processesOn } from '../support/processes.ts'
 import { runServer } from '../support/running-server.ts'
 import { reach, readTable, stagingOf } from './disturbed-import.ts'
-import { childrenOf, processesOn } from './server-process.ts'
 
 /** Long enough to look at what waits behind it. */
 const LONG = { name: 'long.csv', text: manyItems(60_000) }

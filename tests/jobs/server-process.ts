@@ -1,14 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, vi } from 'vitest'
-import { dataFolder } from '../../src/config.ts'
-import { connectDb } from '../../src/db/open.ts'
-import { listTeamsOfUser } from '../../src/db/teams.ts'
-import { findUserByEmail } from '../../src/db/users.ts'
-import { createApiKey } from '../../src/services/api-keys.ts'
 import { Api } from '../support/api.ts'
+import { makeApiKey } from '../support/api-key.ts'
 import { OWNER } from '../support/running-server.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -62,7 +58,7 @@ export class ServerProcess {
       child.once('exit', (code, signal) => resolve({ code, signal }))
     })
     const url = await addressOf(child, output)
-    return new ServerProcess({ child, output, exited, url, key: keyTo(folder) })
+    return new ServerProcess({ child, output, exited, url, key: makeApiKey(folder, OWNER.email) })
   }
 
   get pid(): number {
@@ -97,55 +93,4 @@ async function addressOf(child: ChildProcess, output: { text: string }): Promise
   const url = /running at (\S+)\n/.exec(output.text)?.[1]
   if (url === undefined) throw new Error(`the server ended with ${child.exitCode}: ${output.text}`)
   return url
-}
-
-/** A key to the API, made beside the running server as `npm run key` does it. */
-function keyTo(folder: string): string {
-  const db = connectDb(dataFolder(folder).appDb)
-  try {
-    const user = findUserByEmail(db, OWNER.email)
-    const [team] = user === undefined ? [] : listTeamsOfUser(db, user.id)
-    if (user === undefined || team === undefined) throw new Error('the server has made no owner')
-    return createApiKey({ db }, { user, team }, 'tests').key
-  } finally {
-    db.$client.close()
-  }
-}
-
-/** The processes that have this file open, among those that `parent` started. */
-export function processesOn(parent: number, file: string): number[] {
-  return childrenOf(parent).filter((pid) => openFiles(pid).includes(file))
-}
-
-export function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    )
-  } catch {
-    return []
-  }
-}
-
-function openFiles(pid: number): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/fd`).map((fd) => {
-      try {
-        return readlinkSync(`/proc/${pid}/fd/${fd}`)
-      } catch {
-        return ''
-      }
-    })
-  } catch {
-    return []
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    // A process that has ended and waits for its parent to look is gone for our purposes.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  } catch {
-    return false
-  }
 }

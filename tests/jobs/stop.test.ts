@@ -3,9 +3,10 @@ import path from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { dataFolder } from '../../src/config.ts'
+import { childrenOf, isAlive } from '../support/processes.ts'
 import { baseTemplate, CATCHING, outcome, reach, startChanges, tooLate } from './disturbed-import.ts'
 import { startHalfUpload } from './half-upload.ts'
-import { childrenOf, folderForFile, isAlive, ServerProcess } from './server-process.ts'
+import { folderForFile, ServerProcess } from './server-process.ts'
 
 const ENV = { JOB_CONCURRENCY: '1' }
 const folder = folderForFile()

@@ -6,9 +6,9 @@ import { setImmediate } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { type PoolOptions, ProcessDied, ProcessPool, WorkFailed } from '../../src/processes/pool.ts'
 import { openStaging } from '../../src/tables/staging.ts'
-import { childrenOf, isAlive } from '../jobs/server-process.ts'
 import { manyItems } from '../support/examples.ts'
 import { tempFolder } from '../support/folder.ts'
+import { childrenOf, isAlive } from '../support/processes.ts'
 
 const OPTIONS: PoolOptions = { size: 2, memoryBytes: 1024 ** 3, stallMs: 60_000 }
 
