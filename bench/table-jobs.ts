@@ -3,6 +3,7 @@ import type { Reporter } from '../src/processes/protocol.ts'
 import { runExport } from '../src/processes/tasks/export.ts'
 import { runImport } from '../src/processes/tasks/import.ts'
 import { runUndo } from '../src/processes/tasks/undo.ts'
+import { AS_FOUND } from '../src/tables/reading.ts'
 import { ITEMS } from './item-template.ts'
 
 /** Sheetport's jobs, whole and as they run in a job process; only the messages to the main process go nowhere. */
@@ -15,7 +16,7 @@ type Importing = { file: string; table: string; job: string; mode: Mode }
 export async function importFile({ file, table, job, mode }: Importing): Promise<void> {
   const task = {
     ...({ kind: 'import', jobId: job, shape: ITEMS, mode, onProblems: 'skip', actor: ACTOR } as const),
-    ...{ sheet: null, headerRow: null, mapping: {}, dryRun: false, force: true, approved: null },
+    ...{ reading: AS_FOUND, dryRun: false, force: true, approved: null },
     file: { path: file, name: 'items', sha256: '' },
     paths: { staging: `${table}.staging`, table },
   }

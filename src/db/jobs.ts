@@ -282,7 +282,7 @@ export function setCancelRequested(db: Db, id: string): void {
   db.update(jobs).set({ cancelRequested: true }).where(eq(jobs.id, id)).run()
 }
 
-/** A person wants a failed or cancelled job done again, perhaps with another input. */
+/** A person wants a job done again that failed, was cancelled or waits for a decision, perhaps with another input. */
 export function setJobRetried(db: Db, id: string, input: JobRow['input']): boolean {
   const changed = db
     .update(jobs)
@@ -311,7 +311,7 @@ export function setJobRetried(db: Db, id: string, input: JobRow['input']): boole
       skipped: 0,
       problems: 0,
     })
-    .where(and(eq(jobs.id, id), inArray(jobs.status, ['failed', 'cancelled'])))
+    .where(and(eq(jobs.id, id), inArray(jobs.status, ['failed', 'cancelled', 'review'])))
     .run()
   return changed.changes === 1
 }

@@ -3,6 +3,7 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import { COLUMN_TYPES, DATE_ORDERS, DECIMAL_SIGNS, MODES, POLICIES } from '../columns/column.ts'
 import { type ExportContent, type ExportFormat, JOB_KINDS, JOB_STATUSES, PHASES } from '../states.ts'
 import type { ImportDetails } from '../tables/import-details.ts'
+import type { Reading } from '../tables/reading.ts'
 
 /** Times are ISO 8601 in UTC, as the API says them. */
 const now = sql`(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))`
@@ -125,16 +126,13 @@ export const columns = sqliteTable(
   (t) => [primaryKey({ columns: [t.templateId, t.id] })],
 )
 
-/** What a job was asked to do; it never changes, so a retry does the same again. */
+/** What a job was asked to do; a retry does the same again, unless a person says how else its file is to be read. */
 export type JobInput =
   | {
       kind: 'import'
       mode: (typeof MODES)[number]
       onProblems: (typeof POLICIES)[number]
-      sheet: string | null
-      headerRow: number | null
-      /** File header → column id, or null for "leave it out". Decided by a person, it goes before any matching. */
-      mapping: Record<string, string | null>
+      reading: Reading
       dryRun: boolean
       /** Do what was asked without stopping to ask about deletions. */
       force: boolean

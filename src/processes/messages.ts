@@ -1,6 +1,7 @@
 import type { Mode, Policy, TemplateShape } from '../columns/column.ts'
 import type { ProposedColumn } from '../columns/propose-columns.ts'
 import type { Counts } from '../tables/progress.ts'
+import type { Reading } from '../tables/reading.ts'
 
 export type ImportTask = {
   kind: 'import'
@@ -9,9 +10,7 @@ export type ImportTask = {
   shape: TemplateShape
   mode: Mode
   onProblems: Policy
-  sheet: string | null
-  headerRow: number | null
-  mapping: Record<string, string | null>
+  reading: Reading
   dryRun: boolean
   force: boolean
   /** The fingerprint of the plan a person approved. */

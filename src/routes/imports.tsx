@@ -57,6 +57,10 @@ function dropValues(typed: Map<string, string>): Partial<DropValues> {
     ...(onProblems && { onProblems }),
     sheet: typed.get('sheet') ?? '',
     headerRow: typed.get('header_row') ?? '',
+    encoding: typed.get('encoding') ?? '',
+    delimiter: typed.get('delimiter') ?? '',
+    dateOrder: typed.get('date_order') ?? '',
+    decimal: typed.get('decimal') ?? '',
     checkOnly: typed.has('dry_run'),
   }
 }

@@ -21,7 +21,7 @@ import { renderPage } from '../views/render.ts'
 import { UndoPage } from '../views/undo-page.tsx'
 import type { Env } from '../web/env.ts'
 import { sendFile } from '../web/send-file.ts'
-import { retryFromForm } from './retry-form.ts'
+import { readingFromForm } from './reading-form.ts'
 import { viewer } from './viewer.ts'
 
 const PROBLEMS_A_PAGE = 50
@@ -91,8 +91,8 @@ export function jobPages(context: Context): Hono<Env> {
   })
 
   app.post('/templates/:template/jobs/:job/retry', async (c) => {
-    const retry = retryFromForm(await c.req.parseBody())
-    const job = await retryJob(context, c.get('member'), { id: c.req.param('job'), retry })
+    const reading = readingFromForm(await c.req.parseBody())
+    const job = await retryJob(context, c.get('member'), { id: c.req.param('job'), reading })
     return c.redirect(jobPath(toJobObject(job)), 303)
   })
 

@@ -5,6 +5,7 @@ import { templateJobs } from '../services/job-lists.ts'
 import { previewRecords } from '../services/records.ts'
 import { findTemplate } from '../services/templates.ts'
 import type { DropValues } from '../views/drop-form.tsx'
+import { NOTHING_CHOSEN } from '../views/reading-fields.tsx'
 import { renderPage } from '../views/render.ts'
 import { PREVIEWED } from '../views/table-preview.tsx'
 import { TemplatePage } from '../views/template-page.tsx'
@@ -29,8 +30,7 @@ export async function showTemplate(
       drop={{
         mode: template.mode,
         onProblems: template.onProblems,
-        sheet: '',
-        headerRow: '',
+        ...NOTHING_CHOSEN,
         checkOnly: false,
         ...drop,
       }}

@@ -1,11 +1,13 @@
 import { rm } from 'node:fs/promises'
 import { z } from 'zod'
-import { MODES, POLICIES, type TemplateShape } from '../columns/column.ts'
+import { MODES, POLICIES } from '../columns/column.ts'
 import { findJobByKey, findSameImport, insertJob } from '../db/jobs.ts'
 import type { JobInput, JobRow } from '../db/schema.ts'
 import { sniffFormat } from '../spreadsheets/sniff.ts'
 import { SpreadsheetError } from '../spreadsheets/spreadsheet.ts'
+import { AS_FOUND } from '../tables/reading.ts'
 import { type Context, type Member, Refusal } from './context.ts'
+import { readingFields, readingFrom } from './reading-input.ts'
 import type { Upload } from './receive-upload.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 import { findTemplate } from './templates.ts'
@@ -14,25 +16,10 @@ const flag = z
   .union([z.boolean(), z.string()])
   .transform((value) => value === true || ['true', '1', 'yes', 'on'].includes(String(value).toLowerCase()))
 
-const mapping = z
-  .string()
-  .transform((text, issue) => {
-    try {
-      return JSON.parse(text)
-    } catch {
-      issue.addIssue('must be JSON such as {"Header in the file": "Column of the template"}')
-      return z.NEVER
-    }
-  })
-  .pipe(z.record(z.string(), z.string().nullable()))
-
 /** The fields beside the file, the same for the form and the API. */
-const importFields = z.object({
+const importFields = readingFields.extend({
   mode: z.enum(MODES).optional(),
   on_problems: z.enum(POLICIES).optional(),
-  sheet: z.string().trim().max(200).optional(),
-  header_row: z.coerce.number().int().min(1).max(1_048_576).optional(),
-  mapping: mapping.optional(),
   dry_run: flag.optional(),
   force: flag.optional(),
   idempotency_key: z.string().max(100).optional(),
@@ -69,9 +56,7 @@ async function enqueueImport(
     kind: 'import',
     mode: fields.mode ?? template.mode,
     onProblems: fields.on_problems ?? template.onProblems,
-    sheet: fields.sheet ?? null,
-    headerRow: fields.header_row ?? null,
-    mapping: mappingToIds(fields.mapping ?? {}, template.shape),
+    reading: readingFrom(fields, AS_FOUND, template.shape),
     dryRun: fields.dry_run ?? false,
     force: fields.force ?? false,
   }
@@ -102,27 +87,6 @@ async function enqueueImport(
 /** Fields left empty in a form mean the same as fields left out of a request. */
 function withoutEmpty(fields: Map<string, string>): Record<string, string> {
   return Object.fromEntries([...fields].filter(([, value]) => value !== ''))
-}
-
-/** The mapping speaks of columns by name; an unknown name is refused, and "" or null leaves the header out. */
-export function mappingToIds(
-  mapping: Record<string, string | null>,
-  shape: TemplateShape,
-): Record<string, string | null> {
-  const ids: Record<string, string | null> = {}
-  for (const [header, target] of Object.entries(mapping)) {
-    if (target === null || target === '') {
-      ids[header] = null
-      continue
-    }
-    const column = shape.columns.find((each) => each.id === target || each.name.toLowerCase() === target.toLowerCase())
-    if (column === undefined) {
-      const message = `The template has no column '${target}'.`
-      throw new Refusal(422, { code: 'invalid', message, fields: [{ path: 'mapping', message }] })
-    }
-    ids[header] = column.id
-  }
-  return ids
 }
 
 function findSent(

@@ -34,6 +34,7 @@ export function viewJob(context: Context, job: JobRow): JobView {
     speed: job.speed,
     groupName: groupName(context, { templateId: job.templateId, columnId: template?.groupColumnId ?? null }),
     details: job.details,
+    reading: job.input.kind === 'import' ? job.input.reading : null,
     checkOnly: job.input.kind === 'import' && job.input.dryRun,
     cancelling: job.cancelRequested && job.status === 'processing',
     note: job.note,
@@ -71,6 +72,7 @@ function permissions({ config: { data } }: Context, job: JobRow): JobView['can']
   return {
     cancel: job.status === 'pending' || job.status === 'processing' || job.status === 'review',
     approve: job.status === 'review',
+    readAgain: job.kind === 'import' && (ended || job.status === 'review') && existsSync(data.upload(job.id)),
     retry: ended && (job.kind !== 'import' || existsSync(data.upload(job.id))),
     undo: canUndo(job),
     downloadFile:

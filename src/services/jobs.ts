@@ -11,7 +11,8 @@ import {
 import type { JobInput, JobRow } from '../db/schema.ts'
 import { newId } from '../ids.ts'
 import { type Context, type Member, Refusal } from './context.ts'
-import { mappingToIds } from './imports.ts'
+import { type ReadingFields, readingFields, readingFrom } from './reading-input.ts'
+import { refuseInvalid } from './refuse-invalid.ts'
 import { findTemplate } from './templates.ts'
 
 /** The job, or a 404 that is the same for unknown jobs and for those of other teams. */
@@ -59,21 +60,19 @@ export function cancelJob(context: Context, member: Member, id: string): JobRow 
   return getJob(context, member, id)
 }
 
-export type Retry = {
-  /** File header → column name or id, on top of what was decided before. */
-  mapping?: Record<string, string | null>
-  sheet?: string | null
-  headerRow?: number | null
-}
-
-/** Does a failed or cancelled job again, with the same input or a corrected one. Throws 410 when its file is gone. */
+/**
+ * Does a failed or cancelled job again; with `reading`, the fields of `readingFields`, its file is read in another way,
+ * also when the import waits for a decision. Throws 410 when the file is gone, 422 for fields.
+ */
 export async function retryJob(
   context: Context,
   member: Member,
-  { id, retry }: { id: string; retry?: Retry },
+  { id, reading = {} }: { id: string; reading?: unknown },
 ): Promise<JobRow> {
   const job = getJob(context, member, id)
-  if (job.status !== 'failed' && job.status !== 'cancelled') throw wrongState(job, 'retry')
+  const fields = refuseInvalid(readingFields, reading)
+  const isReadAnew = job.status === 'review' && Object.keys(fields).length > 0
+  if (job.status !== 'failed' && job.status !== 'cancelled' && !isReadAnew) throw wrongState(job, 'retry')
   if (job.kind === 'import' && !(await exists(context.config.data.upload(id)))) {
     throw new Refusal(410, {
       code: 'file_gone',
@@ -81,21 +80,16 @@ export async function retryJob(
       hint: 'Upload the file again.',
     })
   }
-  const input = retry === undefined ? job.input : corrected(context, member, { job, retry })
+  const input = readAnew(context, member, { job, fields })
   if (!setJobRetried(context.db, id, input)) throw wrongState(job, 'retry')
   announce(context, job, 'job.enqueued')
   return getJob(context, member, id)
 }
 
-function corrected(context: Context, member: Member, { job, retry }: { job: JobRow; retry: Retry }): JobInput {
+function readAnew(context: Context, member: Member, { job, fields }: { job: JobRow; fields: ReadingFields }): JobInput {
   if (job.input.kind !== 'import') return job.input
   const { shape } = findTemplate(context, member, job.templateId)
-  return {
-    ...job.input,
-    mapping: { ...job.input.mapping, ...mappingToIds(retry.mapping ?? {}, shape) },
-    sheet: retry.sheet === undefined ? job.input.sheet : retry.sheet,
-    headerRow: retry.headerRow === undefined ? job.input.headerRow : retry.headerRow,
-  }
+  return { ...job.input, reading: readingFrom(fields, job.input.reading, shape) }
 }
 
 /** Enqueues the undo of a completed import, or of an undo. Answers the undo that already waits or runs, if there is one. */

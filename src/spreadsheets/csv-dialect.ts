@@ -45,12 +45,17 @@ export function detectDialect(text: string, isAll: boolean, asked?: string): Csv
 
 /** A delimiter that a person named. Throws a SpreadsheetError for what can't be one. */
 function checkedDelimiter(asked: string): string {
-  if (/^[^\s"'\\\p{L}\p{N}\ufeff\ud800-\udfff]? ?$|^\t$/u.test(asked) && asked.length > 0) return asked
+  if (isDelimiter(asked)) return asked
   throw new SpreadsheetError(
     'unknown_option',
     `"${asked}" can't separate the cells of a text.`,
     'Name a comma, a semicolon, a tab or another sign, with a blank after it or without.',
   )
+}
+
+/** Whether a text can separate cells: a sign that is neither letter, digit nor quote, with a blank after it or without. */
+export function isDelimiter(text: string): boolean {
+  return /^[^\s"'\\\p{L}\p{N}\ufeff\ud800-\udfff]? ?$|^\t$/u.test(text) && text.length > 0
 }
 
 type Candidate = { delimiter: string; quoting: Quoting; score: number }

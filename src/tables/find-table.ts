@@ -5,18 +5,11 @@ import type { Row } from '../spreadsheets/cell.ts'
 import type { RowBatch, Spreadsheet } from '../spreadsheets/spreadsheet.ts'
 import type { ImportDetails } from './import-details.ts'
 import type { ReadFailure } from './read-result.ts'
-
-/** What a person may have said about where the table is in the file. */
-export type WhereAsked = {
-  sheet: string | null
-  /** As the spreadsheet shows it: the first row is 1. */
-  headerRow: number | null
-  mapping: Record<string, string | null>
-}
+import type { Reading } from './reading.ts'
 
 /** The table found in a file: its sheet, what its header means, and the batches of rows below the header. */
 export type FoundTable = {
-  details: ImportDetails
+  details: ImportDetails & { headerRow: number }
   header: string[]
   columns: { index: number; column: Column }[]
   recordIdIndex: number | null
@@ -29,7 +22,7 @@ type NotFound = { failed: ReadFailure; details: ImportDetails | null }
 export async function findTable(
   spreadsheet: Spreadsheet,
   shape: TemplateShape,
-  asked: WhereAsked,
+  asked: Pick<Reading, 'sheet' | 'headerRow' | 'mapping'>,
 ): Promise<FoundTable | NotFound> {
   if (shape.columns.length === 0)
     return notFound(
@@ -38,7 +31,7 @@ export async function findTable(
       'Add columns to the template, then import the file again.',
     )
   const sheet = pickSheet(spreadsheet, asked.sheet)
-  if (typeof sheet !== 'string') return { failed: sheet, details: null }
+  if (typeof sheet !== 'string') return { failed: sheet, details: notUnderstood(spreadsheet, '') }
   const marks = spreadsheet.marks?.templateId === shape.id ? spreadsheet.marks.columns : undefined
   const top = await takeTop(spreadsheet.rows(sheet), asked.headerRow ?? 0)
   const rows = top.batches.flatMap((batch) => batch.rows)
@@ -49,7 +42,7 @@ export async function findTable(
   const headerRow = rows[at]
   if (headerRow === undefined) {
     await top.close()
-    return { failed: noHeaderRow(sheet, asked.headerRow), details: null }
+    return { failed: noHeaderRow(sheet, asked.headerRow), details: notUnderstood(spreadsheet, sheet) }
   }
   const header = headerTexts(headerRow)
   const match = matchHeaders(header, shape, { marks, mapping: asked.mapping })
@@ -74,14 +67,9 @@ function understood(
     const column = columnId === null ? undefined : byId.get(columnId)
     return column === undefined ? [] : [{ index, column }]
   })
-  const details: ImportDetails = {
-    format: spreadsheet.format,
-    sheet,
-    otherSheets: spreadsheet.sheets
-      .filter((each) => each.name !== sheet && !each.hidden && !each.empty)
-      .map(({ name }) => name),
+  const details = {
+    ...notUnderstood(spreadsheet, sheet),
     headerRow,
-    dialect: spreadsheet.dialect ?? null,
     headers: match.headers,
     // Without record ids the key is the only way to a record, so its columns must be there.
     missing: match.missing.map((each) => {
@@ -91,6 +79,21 @@ function understood(
     warnings: foreign ? [FOREIGN, ...match.warnings] : match.warnings,
   }
   return { details, columns, recordIdIndex }
+}
+
+/** What is known of a file whose header was not found, so that a person can say where it is. */
+function notUnderstood({ format, sheets, dialect }: Spreadsheet, sheet: string): ImportDetails {
+  const visible = sheets.filter(({ hidden }) => !hidden)
+  return {
+    format,
+    sheet,
+    sheets: [...visible, ...sheets.filter(({ hidden }) => hidden)],
+    headerRow: null,
+    dialect: dialect ?? null,
+    headers: [],
+    missing: [],
+    warnings: [],
+  }
 }
 
 const FOREIGN =

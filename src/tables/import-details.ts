@@ -1,12 +1,15 @@
 import type { MatchedHeader, MissingColumn } from '../columns/matched-header.ts'
-import type { Dialect, Format } from '../spreadsheets/spreadsheet.ts'
+import type { Dialect, Format, SheetInfo } from '../spreadsheets/spreadsheet.ts'
 
 /** How a file was understood; shown on the job's page and kept with the job. */
 export type ImportDetails = {
   format: Format
+  /** The sheet that was read; '' when there was none to read. */
   sheet: string
-  otherSheets: string[]
-  headerRow: number
+  /** All sheets of the file, the hidden ones last. */
+  sheets: SheetInfo[]
+  /** Null when no header was found. */
+  headerRow: number | null
   dialect: Dialect | null
   /** One per column of the file, left to right. */
   headers: MatchedHeader[]

@@ -7,15 +7,17 @@ import { SecondTableWatch } from '../columns/second-table.ts'
 import type { Row } from '../spreadsheets/cell.ts'
 import type { Spreadsheet } from '../spreadsheets/spreadsheet.ts'
 import { compileRowCheck } from './check-rows.ts'
-import { type FoundTable, findTable, type WhereAsked } from './find-table.ts'
+import { type FoundTable, findTable } from './find-table.ts'
 import type { ImportDetails } from './import-details.ts'
 import type { Progress } from './progress.ts'
 import type { ReadResult, ReadSummary } from './read-result.ts'
+import { columnsAsRead, type Reading } from './reading.ts'
 import { markComplete, setStagingMeta, stagingMeta } from './staging.ts'
 import { StagingWriter } from './staging-writer.ts'
 import { atMost } from './steady-clock.ts'
 
-export type ReadOptions = WhereAsked & {
+export type ReadOptions = {
+  reading: Reading
   spreadsheet: Spreadsheet
   shape: TemplateShape
   staging: Database
@@ -35,15 +37,16 @@ const MOST_GROUPS = 100_000
  * `SpreadsheetError` from its reader. Memory stays flat whatever the number of rows.
  */
 export async function readAndCheck(options: ReadOptions): Promise<ReadResult> {
-  const { spreadsheet, shape, staging } = options
-  const table = await findTable(spreadsheet, shape, options)
+  const { spreadsheet, staging, reading } = options
+  const shape = columnsAsRead(options.shape, reading)
+  const table = await findTable(spreadsheet, shape, reading)
   if ('failed' in table) return table
   options.onDetails?.(table.details)
   const watches = [
     new SecondTableWatch(table.details.headerRow),
     new DamageWatch(table.columns, { isText: spreadsheet.format === 'csv' }),
   ]
-  const { rows, bad, groups } = await stageRows(table, watches, options)
+  const { rows, bad, groups } = await stageRows(table, watches, { ...options, shape })
   if (rows === 0) {
     const { sheet, headerRow } = table.details
     const message = `There are no rows below the header in row ${headerRow} of sheet '${sheet}'.`

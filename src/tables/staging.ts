@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { TemplateShape } from '../columns/column.ts'
 import { BUSY_MS, configure } from './connection.ts'
+import type { Reading } from './reading.ts'
 
 /** "SHPS" */
 const APPLICATION_ID = 0x53485053
@@ -14,9 +15,7 @@ export type StagingSource = {
   /** Of the uploaded file. */
   sha256: string
   shape: TemplateShape
-  sheet: string | null
-  headerRow: number | null
-  mapping: Record<string, string | null>
+  reading: Reading
 }
 
 /** What became of a row. `problem` rows are refused; a `duplicate` says nothing that an earlier row has not said. */

@@ -4,11 +4,12 @@ import { exampleOf, MODE_WORDS, modeSentence, POLICY_WORDS, TYPE_WORDS } from '.
 import { plural } from './format.ts'
 import { Icon } from './icon.tsx'
 import { templatePath } from './paths.ts'
+import { type KnownFile, ReadingFields, type ReadingValues } from './reading-fields.tsx'
 import { SpreadsheetZone } from './spreadsheet-zone.tsx'
 import { TableFrame } from './table-frame.tsx'
 import type { TemplateView } from './template-view.ts'
 
-export type DropValues = { mode: Mode; onProblems: Policy; sheet: string; headerRow: string; checkOnly: boolean }
+export type DropValues = ReadingValues & { mode: Mode; onProblems: Policy; checkOnly: boolean }
 
 type Props = {
   template: TemplateView
@@ -118,17 +119,10 @@ function ModeSentences({ columns }: { columns: Column[] }) {
 
 function MoreOptions({ values }: { values: DropValues }) {
   return (
-    <details class="more" open={values.sheet !== '' || values.headerRow !== '' || values.checkOnly}>
+    <details class="more" open={values.checkOnly || isAnyChosen(values)}>
       <summary>More options</summary>
-      <div class="fields">
-        <label class="field">
-          <span class="field-label">Sheet</span>
-          <input name="sheet" value={values.sheet} placeholder="the first with rows" autocomplete="off" />
-        </label>
-        <label class="field">
-          <span class="field-label">Header is in row</span>
-          <input name="header_row" value={values.headerRow} type="number" min={1} placeholder="found by itself" />
-        </label>
+      <div class="stack">
+        <ReadingFields values={values} file={UNKNOWN_FILE} unsaid="as the template says" />
         <label class="flag">
           <input type="checkbox" name="dry_run" value="yes" checked={values.checkOnly} />
           Only check the file, change nothing
@@ -136,6 +130,12 @@ function MoreOptions({ values }: { values: DropValues }) {
       </div>
     </details>
   )
+}
+
+const UNKNOWN_FILE: KnownFile = { sheets: [], isText: null, headerRow: null }
+
+function isAnyChosen({ sheet, headerRow, encoding, delimiter, dateOrder, decimal }: ReadingValues): boolean {
+  return [sheet, headerRow, encoding, delimiter, dateOrder, decimal].some((value) => value !== '')
 }
 
 function ExpectedColumns({ columns }: { columns: Column[] }) {

@@ -1,6 +1,10 @@
 import type { MatchedHeader } from '../columns/matched-header.ts'
 import type { ImportDetails } from '../tables/import-details.ts'
 import { formatNumber, plural } from './format.ts'
+import { isElsewhere } from './job-failure.tsx'
+import type { JobView } from './job-view.ts'
+import { ReadAgain } from './read-again.tsx'
+import { delimiterWords, encodingWords, sheetWords } from './reading-words.ts'
 import { TableFrame } from './table-frame.tsx'
 
 const BY: Record<NonNullable<MatchedHeader['by']>, string> = {
@@ -10,15 +14,16 @@ const BY: Record<NonNullable<MatchedHeader['by']>, string> = {
   alias: 'by alias',
 }
 
-type Props = { details: ImportDetails; columnNames: Record<string, string> }
+type Props = { view: JobView; details: ImportDetails; columnNames: Record<string, string> }
 
 /** How the file was understood, for whoever doubts it. */
-export function JobReading({ details, columnNames }: Props) {
+export function JobReading({ view, details, columnNames }: Props) {
   const matched = details.headers.filter((header) => header.columnId !== null)
   return (
     <section class="card" aria-labelledby="reading">
       <h2 id="reading">How the file was read</h2>
       <p>{readingWords(details)}</p>
+      {details.dialect === null && details.sheets.length > 1 && <Sheets details={details} />}
       {details.warnings.length > 0 && (
         <ul class="warnings">
           {details.warnings.map((warning) => (
@@ -47,7 +52,18 @@ export function JobReading({ details, columnNames }: Props) {
           </table>
         </TableFrame>
       </details>
+      {!isElsewhere(view) && <ReadAgain view={view} />}
     </section>
+  )
+}
+
+/** All sheets, so that nobody takes a part for the whole. */
+function Sheets({ details }: { details: ImportDetails }) {
+  const others = details.sheets.filter(({ name }) => name !== details.sheet)
+  return (
+    <p>
+      {details.sheet === '' ? 'Its sheets' : 'Not read'}: {others.map(sheetWords).join(', ')}.
+    </p>
   )
 }
 
@@ -67,13 +83,7 @@ function HeaderRow({ header, columnNames }: { header: MatchedHeader; columnNames
 function readingWords(details: ImportDetails): string {
   const { dialect } = details
   const what = dialect
-    ? `Read as text in ${dialect.encoding}, separated by ${separatorWord(dialect.delimiter)}`
-    : `Read as ${details.format.toUpperCase()}, sheet “${details.sheet}”`
-  const others = details.otherSheets.length === 0 ? '' : ` Other sheets: ${details.otherSheets.join(', ')}.`
-  return `${what}, header in row ${formatNumber(details.headerRow)}.${others}`
-}
-
-function separatorWord(delimiter: string): string {
-  const words: Record<string, string> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars' }
-  return words[delimiter] ?? `“${delimiter}”`
+    ? `Read as text in ${encodingWords(dialect.encoding)}, separated by ${delimiterWords(dialect.delimiter)}`
+    : `Read as ${details.format.toUpperCase()}${details.sheet === '' ? '' : `, sheet “${details.sheet}”`}`
+  return details.headerRow === null ? `${what}.` : `${what}, header in row ${formatNumber(details.headerRow)}.`
 }

@@ -17,7 +17,7 @@ export function JobRegion({ view, columnNames }: Props) {
     <div id={jobRegionId(job.id)} class="stack-wide" data-title={titleWords(view)} data-status={job.status}>
       <JobCard view={view} />
       {job.kind === 'import' && job.counts.problems > 0 && <ProblemsLink view={view} />}
-      {view.details && <JobReading details={view.details} columnNames={columnNames} />}
+      {view.details && <JobReading view={view} details={view.details} columnNames={columnNames} />}
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import type { JobObject } from '../services/job-object.ts'
 import type { ImportDetails } from '../tables/import-details.ts'
+import type { Reading } from '../tables/reading.ts'
 
 /** A job with everything a person sees of it. */
 export type JobView = {
@@ -17,6 +18,8 @@ export type JobView = {
   /** The name of the column that progress is counted by. */
   groupName: string | null
   details: ImportDetails | null
+  /** What was said about how the file is to be read; null for what is no import. */
+  reading: Reading | null
   /** The job had begun, its process ended, and it goes on from where it was. */
   interrupted: boolean
   /** The import only checks the file and changes nothing. */
@@ -31,6 +34,8 @@ export type JobView = {
     cancel: boolean
     approve: boolean
     retry: boolean
+    /** The file is kept and nothing has been done yet, so that it can be read in another way. */
+    readAgain: boolean
     undo: boolean
     downloadFile: boolean
     downloadRefused: boolean

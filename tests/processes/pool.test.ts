@@ -5,6 +5,7 @@ import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { type PoolOptions, ProcessDied, ProcessPool, WorkFailed } from '../../src/processes/pool.ts'
+import { AS_FOUND } from '../../src/tables/reading.ts'
 import { openStaging } from '../../src/tables/staging.ts'
 import { manyItems } from '../support/examples.ts'
 import { tempFolder } from '../support/folder.ts'
@@ -140,7 +141,7 @@ test('a process whose heap is full before anybody saw it grow has died of memory
 function stagingWithProblems(count: number): string {
   const file = path.join(tempFolder(), 'staging.db')
   const shape = { id: 't', name: 'T', version: 1, columns: [], groupColumnId: null }
-  const { staging } = openStaging(file, { sha256: '', shape, sheet: null, headerRow: null, mapping: {} })
+  const { staging } = openStaging(file, { sha256: '', shape, reading: AS_FOUND })
   staging.exec(`INSERT INTO meta VALUES ('sheet', 'Sheet1');
     WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < ${count})
     INSERT INTO problems (n, row, cell, column_id, code, value, message, found)

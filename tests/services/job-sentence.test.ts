@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest'
 import type { JobInput, JobRow } from '../../src/db/schema.ts'
 import { jobSentence, noticeSentence } from '../../src/services/job-sentence.ts'
+import { AS_FOUND } from '../../src/tables/reading.ts'
 
 const IMPORT: JobInput = {
   kind: 'import',
   mode: 'update',
   onProblems: 'review',
-  sheet: null,
-  headerRow: null,
-  mapping: {},
+  reading: AS_FOUND,
   dryRun: false,
   force: false,
 }

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { compare } from '../../src/tables/compare.ts'
 import { findLedgerEntry } from '../../src/tables/ledger.ts'
+import { AS_FOUND } from '../../src/tables/reading.ts'
 import { openStaging } from '../../src/tables/staging.ts'
 import { undoImport } from '../../src/tables/undo.ts'
 import { tempFolder } from '../support/folder.ts'
@@ -24,7 +25,7 @@ async function prepared() {
   await importText(table, { folder, shape: ITEMS, text: lines(0, 'first') })
   const { staging, file } = await stageText(folder, ITEMS, lines(ROWS / 2, 'second'))
   const { plan } = compare({ staging, table, shape: ITEMS, mode: 'replace' })
-  const source = { sha256: file, shape: ITEMS, sheet: null, headerRow: null, mapping: {} }
+  const source = { sha256: file, shape: ITEMS, reading: AS_FOUND }
   const die = (orders: Pick<Orders, 'do' | 'dieAt'>) => {
     const all: Orders = { table: table.name, staging: staging.name, source, ...orders }
     return spawnSync(process.execPath, [SCRIPT, JSON.stringify(all)], { stdio: ['ignore', 'ignore', 'inherit'] }).signal

@@ -10,6 +10,7 @@ import { listRecords } from '../../src/tables/list-records.ts'
 import { openTable } from '../../src/tables/open-table.ts'
 import { readAndCheck } from '../../src/tables/read-and-check.ts'
 import type { ReadResult, ReadSummary } from '../../src/tables/read-result.ts'
+import { AS_FOUND, type Reading } from '../../src/tables/reading.ts'
 import { openStaging } from '../../src/tables/staging.ts'
 import type { StoredRecord } from '../../src/tables/stored-record.ts'
 
@@ -54,7 +55,7 @@ export function tableIn(folder: string, shape: TemplateShape): Database {
 let files = 0
 
 export type Staged = { staging: Database; file: string; result: ReadResult }
-type Asked = { sheet?: string; headerRow?: number; mapping?: Record<string, string | null> }
+type Asked = Partial<Reading>
 
 /** Writes the text as a CSV file and reads it into a staging file of its own. */
 export async function stageText(
@@ -74,12 +75,12 @@ export async function stageFile(
   file: string,
   asked: Asked = {},
 ): Promise<Staged> {
-  const where = { sheet: asked.sheet ?? null, headerRow: asked.headerRow ?? null, mapping: asked.mapping ?? {} }
-  const { staging } = openStaging(path.join(folder, `staging${++files}.db`), { sha256: file, shape, ...where })
+  const reading = { ...AS_FOUND, ...asked }
+  const { staging } = openStaging(path.join(folder, `staging${++files}.db`), { sha256: file, shape, reading })
   onTestFinished(() => void staging.close())
   const spreadsheet = await openSpreadsheet(file)
   try {
-    return { staging, file, result: await readAndCheck({ spreadsheet, shape, staging, ...where }) }
+    return { staging, file, result: await readAndCheck({ spreadsheet, shape, staging, reading }) }
   } finally {
     spreadsheet.close()
   }

@@ -7,6 +7,7 @@ import { writeXlsx } from '../../src/spreadsheets/xlsx-writer.ts'
 import { compare } from '../../src/tables/compare.ts'
 import type { Progress } from '../../src/tables/progress.ts'
 import { readAndCheck, readStaged } from '../../src/tables/read-and-check.ts'
+import { AS_FOUND } from '../../src/tables/reading.ts'
 import { listProblems, problemGroups } from '../../src/tables/staged-problems.ts'
 import { openStaging, type StagingSource } from '../../src/tables/staging.ts'
 import { tempFolder } from '../support/folder.ts'
@@ -204,7 +205,7 @@ async function stageHalfway(file: string, source: StagingSource, csv: string): P
   const stop = () => {
     throw new Error('stop')
   }
-  const options = { spreadsheet, shape: ITEMS, staging, sheet: null, headerRow: null, mapping: {} }
+  const options = { spreadsheet, shape: ITEMS, staging, reading: AS_FOUND }
   await expect(readAndCheck({ ...options, onProgress: stop })).rejects.toThrow('stop')
   spreadsheet.close()
   staging.close()
@@ -215,12 +216,12 @@ test('a staging file is used again when it is complete and of the same source, a
   const csv = path.join(folder, 'items.csv')
   writeFileSync(csv, 'SKU,Name\nA1,Bolt\n')
   const file = path.join(folder, 'job.db')
-  const source: StagingSource = { sha256: 'x', shape: ITEMS, sheet: null, headerRow: null, mapping: {} }
+  const source: StagingSource = { sha256: 'x', shape: ITEMS, reading: AS_FOUND }
   await stageHalfway(file, source, csv)
   await stageHalfway(file, source, csv)
   const { staging } = openStaging(file, source)
   const spreadsheet = await openSpreadsheet(csv)
-  const result = await readAndCheck({ spreadsheet, shape: ITEMS, staging, sheet: null, headerRow: null, mapping: {} })
+  const result = await readAndCheck({ spreadsheet, shape: ITEMS, staging, reading: AS_FOUND })
   spreadsheet.close()
   staging.close()
   const again = openStaging(file, source)
@@ -251,7 +252,7 @@ test('a quotation mark without its pair and a second table below are told, at th
   const folder = tempFolder()
   const file = path.join(folder, 'two.csv')
   writeFileSync(file, 'SKU,Name,Price\n1,"Bolt,1\n2,Nut,2\n3,Rope,3\n\nMonth,Sold,Left\nMay,4,5\n')
-  const where = { sheet: null, headerRow: null, mapping: {} }
+  const where = { reading: AS_FOUND }
   const { staging } = openStaging(path.join(folder, 'staging.db'), { sha256: file, shape: ITEMS, ...where })
   const spreadsheet = await openSpreadsheet(file)
   const told: string[][] = []

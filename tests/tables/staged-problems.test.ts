@@ -2,6 +2,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { openSpreadsheet } from '../../src/spreadsheets/open.ts'
 import { compare } from '../../src/tables/compare.ts'
+import { AS_FOUND } from '../../src/tables/reading.ts'
 import { countInexactCells, keepRefusedCells } from '../../src/tables/refused-cells.ts'
 import { refusedRows } from '../../src/tables/refused-rows.ts'
 import { rowRanges } from '../../src/tables/row-ranges.ts'
@@ -98,7 +99,7 @@ test('a trimmed staging file still tells its problems and refused rows, and is n
   expect([...refusedRows(reopened).rows]).toEqual(rows)
   reopened.close()
   staging.close()
-  const source = { sha256: path.join(folder, 'x'), shape: ITEMS, sheet: null, headerRow: null, mapping: {} }
+  const source = { sha256: path.join(folder, 'x'), shape: ITEMS, reading: AS_FOUND }
   const { staging: again, complete } = openStaging(staging.name, source)
   expect(complete).toBe(false)
   again.close()

@@ -99,12 +99,12 @@ describe('the card of a job', () => {
         status: 'failed',
         error: { code: 'missing_columns', message: 'The file has no column for Name.', hint: 'Found: Item name.' },
       },
-      can: { retry: true },
+      can: { retry: true, readAgain: true },
       view: {
         details: {
           format: 'xlsx',
           sheet: 'Stock',
-          otherSheets: [],
+          sheets: [{ name: 'Stock', hidden: false, empty: false }],
           headerRow: 1,
           dialect: null,
           headers: [

@@ -1,4 +1,5 @@
 import type { JobObject } from '../../src/services/job-object.ts'
+import { AS_FOUND } from '../../src/tables/reading.ts'
 import type { JobView } from '../../src/views/job-view.ts'
 
 const NOTHING = { read: 0, created: 0, updated: 0, unchanged: 0, deleted: 0, skipped: 0, problems: 0 }
@@ -6,6 +7,7 @@ const MAY_NOTHING: JobView['can'] = {
   cancel: false,
   approve: false,
   retry: false,
+  readAgain: false,
   undo: false,
   downloadFile: false,
   downloadRefused: false,
@@ -61,6 +63,7 @@ export function sampleJob({ job, counts, can, view }: Sample = {}): JobView {
     speed: 510,
     groupName: null,
     details: null,
+    reading: AS_FOUND,
     checkOnly: false,
     cancelling: false,
     note: null,

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { openSpreadsheet } from '../../spreadsheets/open.ts'
-import { SpreadsheetError } from '../../spreadsheets/spreadsheet.ts'
+import { type Spreadsheet, SpreadsheetError } from '../../spreadsheets/spreadsheet.ts'
 import { applyImport } from '../../tables/apply.ts'
 import { type Comparison, compare } from '../../tables/compare.ts'
 import { countRecords, findLedgerEntry } from '../../tables/ledger.ts'
@@ -59,8 +59,8 @@ function tidyStaging(staging: string, { problems }: Counts): void {
 }
 
 async function importInto(table: Database.Database, task: ImportTask, reporter: Reporter): Promise<ImportOutcome> {
-  const { file, shape, sheet, headerRow, mapping, paths } = task
-  const source = { sha256: file.sha256, shape, sheet, headerRow, mapping }
+  const { file, shape, reading, paths } = task
+  const source = { sha256: file.sha256, shape, reading }
   const { staging, complete } = openStaging(paths.staging, source)
   try {
     const read = complete ? readBefore(staging, reporter) : await readFile(staging, task, reporter)
@@ -85,11 +85,11 @@ async function readFile(
   reporter: Reporter,
 ): Promise<{ read: ReadSummary } | Failure> {
   try {
-    const spreadsheet = await openSpreadsheet(task.file.path)
+    const spreadsheet = await openFile(task)
     try {
-      const { shape, sheet, headerRow, mapping } = task
+      const { shape, reading } = task
       const result = await readAndCheck({
-        ...{ spreadsheet, shape, staging, sheet, headerRow, mapping },
+        ...{ spreadsheet, shape, staging, reading },
         onDetails: reporter.details,
         onProgress: reporter.progress,
       })
@@ -102,6 +102,13 @@ async function readFile(
     if (!(error instanceof SpreadsheetError)) throw error
     return { failed: { code: error.code, message: error.message, hint: error.hint } }
   }
+}
+
+function openFile({ file, reading: { encoding, delimiter } }: ImportTask): Promise<Spreadsheet> {
+  return openSpreadsheet(file.path, {
+    ...(encoding !== null && { encoding }),
+    ...(delimiter !== null && { delimiter }),
+  })
 }
 
 /** Knows the whole effect now: refuses, asks, or goes on. */
@@ -132,7 +139,7 @@ function reviewReason({ counts, plan, unidentified }: Comparison, task: ImportTa
 /** Rows that the comparison refused come back to be repaired as they are in the file, which is read again for them. */
 async function keepFileCells({ task, staging }: Work): Promise<void> {
   if (countInexactCells(staging) === 0) return
-  const spreadsheet = await openSpreadsheet(task.file.path)
+  const spreadsheet = await openFile(task)
   try {
     await keepRefusedCells(staging, spreadsheet)
   } finally {

@@ -9,6 +9,7 @@ import { approveImport, cancelJob, getJob, retryJob, undoJob } from '../../servi
 import { refuseInvalid } from '../../services/refuse-invalid.ts'
 import { JOB_KINDS, JOB_STATUSES } from '../../states.ts'
 import type { Env } from '../../web/env.ts'
+import { readJson } from '../../web/read-json.ts'
 import { sendFile } from '../../web/send-file.ts'
 
 const listQuery = z.object({
@@ -42,9 +43,10 @@ export function jobsApi(context: Context): Hono<Env> {
 
   app.post('/jobs/:id/cancel', (c) => c.json(toJobObject(cancelJob(context, c.get('member'), c.req.param('id')))))
 
-  app.post('/jobs/:id/retry', async (c) =>
-    c.json(toJobObject(await retryJob(context, c.get('member'), { id: c.req.param('id') })), 202),
-  )
+  app.post('/jobs/:id/retry', async (c) => {
+    const reading = c.req.header('content-type')?.includes('json') ? await readJson(c) : {}
+    return c.json(toJobObject(await retryJob(context, c.get('member'), { id: c.req.param('id'), reading })), 202)
+  })
 
   app.post('/jobs/:id/undo', (c) => {
     const undo = undoJob(context, c.get('member'), c.req.param('id'))

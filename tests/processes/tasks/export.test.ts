@@ -41,7 +41,10 @@ test('a blank template says at every header what belongs below it', async () => 
 test('a blank template that comes back is its first sheet, not its hidden choices, and has no rows', async () => {
   const folder = tempFolder()
   const { result } = await stageFile(folder, ITEMS, await exported(folder, ITEMS, 'template'))
-  expect(result).toMatchObject({ failed: { code: 'no_rows' }, details: { sheet: 'Items', otherSheets: [] } })
+  expect(result).toMatchObject({
+    failed: { code: 'no_rows' },
+    details: { sheet: 'Items', sheets: [{ name: 'Items' }, { hidden: true }] },
+  })
 })
 
 test('a sample workbook that comes back has no problems', async () => {

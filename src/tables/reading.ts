@@ -1,0 +1,40 @@
+import type { Column, DateOrder, DecimalSign, TemplateShape } from '../columns/column.ts'
+
+/** What a person said about how a file is to be read; null and empty for what is left to be found. */
+export type Reading = {
+  sheet: string | null
+  /** As the spreadsheet shows it: the first row is 1. */
+  headerRow: number | null
+  /** Of a text file; a workbook has none. */
+  encoding: string | null
+  delimiter: string | null
+  /** File header → column id, or null for "leave it out". Decided by a person, it goes before any matching. */
+  mapping: Record<string, string | null>
+  /** By column id, for this file, whatever the template says; null for "in no order: take real dates and ISO dates only". */
+  dateOrders: Record<string, DateOrder | null>
+  decimals: Record<string, DecimalSign>
+}
+
+/** Everything is found out from the file itself. */
+export const AS_FOUND: Reading = {
+  sheet: null,
+  headerRow: null,
+  encoding: null,
+  delimiter: null,
+  mapping: {},
+  dateOrders: {},
+  decimals: {},
+}
+
+/** The template's columns with what was said about this file in place of what the template says. */
+export function columnsAsRead(shape: TemplateShape, { dateOrders, decimals }: Reading): TemplateShape {
+  const asRead = (column: Column): Column => {
+    const order = dateOrders[column.id]
+    return {
+      ...column,
+      dateOrder: order === undefined ? column.dateOrder : order,
+      decimal: decimals[column.id] ?? column.decimal,
+    }
+  }
+  return { ...shape, columns: shape.columns.map(asRead) }
+}

@@ -1,0 +1,126 @@
+import type { SheetInfo } from '../spreadsheets/spreadsheet.ts'
+import { DATE_ORDER_WORDS } from './column-words.ts'
+import { DELIMITERS, ENCODING_WORDS, encodingWords, sheetWords } from './reading-words.ts'
+
+/** What was chosen, as the fields of a form say it; '' for what is left to be found. */
+export type ReadingValues = {
+  sheet: string
+  headerRow: string
+  encoding: string
+  delimiter: string
+  dateOrder: string
+  decimal: string
+}
+
+export const NOTHING_CHOSEN: ReadingValues = {
+  sheet: '',
+  headerRow: '',
+  encoding: '',
+  delimiter: '',
+  dateOrder: '',
+  decimal: '',
+}
+
+/** What is known of the file: its sheets, none before it is read or in a text; and whether it is a text. */
+export type KnownFile = { sheets: SheetInfo[]; isText: boolean | null; headerRow: number | null }
+
+type Props = { values: ReadingValues; file: KnownFile; unsaid: string }
+
+/** Where the table is in the file, and how its texts, dates and numbers are written. */
+export function ReadingFields({ values, file, unsaid }: Props) {
+  return (
+    <div class="fields">
+      {file.isText !== true && <SheetField value={values.sheet} sheets={file.sheets} />}
+      <label class="field">
+        <span class="field-label">Header is in row</span>
+        <input
+          name="header_row"
+          value={values.headerRow}
+          type="number"
+          min={1}
+          placeholder={file.headerRow === null ? 'found by itself' : `found in row ${file.headerRow}`}
+        />
+      </label>
+      {file.isText !== false && <TextFields values={values} />}
+      <Choice
+        label="Dates in text are"
+        name="date_order"
+        value={values.dateOrder}
+        options={[['', unsaid], ...Object.entries(DATE_ORDER_WORDS)]}
+      />
+      <Choice
+        label="Numbers in text have a"
+        name="decimal"
+        value={values.decimal}
+        options={[
+          ['', unsaid],
+          ['point', 'decimal point: 1,250.50'],
+          ['comma', 'decimal comma: 1.250,50'],
+        ]}
+      />
+    </div>
+  )
+}
+
+function SheetField({ value, sheets }: { value: string; sheets: SheetInfo[] }) {
+  if (sheets.length === 0) {
+    return (
+      <label class="field">
+        <span class="field-label">Sheet</span>
+        <input name="sheet" value={value} placeholder="the first with rows" autocomplete="off" />
+      </label>
+    )
+  }
+  return (
+    <Choice
+      label="Sheet"
+      name="sheet"
+      value={value}
+      options={[['', 'the first with rows'], ...sheets.map((sheet): Option => [sheet.name, sheetWords(sheet)])]}
+    />
+  )
+}
+
+function TextFields({ values }: { values: ReadingValues }) {
+  const encodings = new Set([...Object.keys(ENCODING_WORDS), values.encoding].filter((name) => name !== ''))
+  const chosen = DELIMITERS.find(({ sign }) => sign === values.delimiter)?.value ?? values.delimiter
+  const delimiters = DELIMITERS.map(({ value, label }): Option => [value, label])
+  const isOther = chosen !== '' && delimiters.every(([value]) => value !== chosen)
+  return (
+    <>
+      <Choice
+        label="Encoding of a text file"
+        name="encoding"
+        value={values.encoding}
+        options={[['', 'found by itself'], ...Array.from(encodings, (name): Option => [name, encodingWords(name)])]}
+      />
+      <Choice
+        label="Cells of a text file are separated by"
+        name="delimiter"
+        value={chosen}
+        options={[
+          ['', 'found by itself'],
+          ...delimiters,
+          ...(isOther ? ([[chosen, `“${chosen}”`]] as const satisfies Option[]) : []),
+        ]}
+      />
+    </>
+  )
+}
+
+type Option = readonly [value: string, words: string]
+
+function Choice({ label, name, value, options }: { label: string; name: string; value: string; options: Option[] }) {
+  return (
+    <label class="field">
+      <span class="field-label">{label}</span>
+      <select name={name}>
+        {options.map(([each, words]) => (
+          <option value={each} selected={each === value}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
