@@ -93,7 +93,9 @@ function Groups({ groups, columnNames, path, filter }: GroupsProps) {
               </p>
             )}
             <p class="quiet">{group.message}</p>
-            <p class="quiet">Rows {group.rows}</p>
+            <p class="quiet">
+              {group.count === 1 ? 'Row' : 'Rows'} {group.rows}
+            </p>
             {isChosen(group, filter) ? (
               <a href={`${path}/problems`}>Show all kinds</a>
             ) : (

@@ -75,6 +75,7 @@ test('the policy that was chosen decides what becomes of a file with problems', 
   expect(await figures(page)).toMatchObject({ created: '2', refused: '2' })
   await page.getByRole('link', { name: 'See the problems' }).click()
   await see(page, "Last counted: '31/02/2024' is not a date, expected day/month/year, for example 28/02/2024.")
+  await see(page, 'Row 3')
   const lines = await page.locator('.table tbody tr').allInnerTexts()
   // A CSV has no sheets, so a cell is named without one.
   expect(lines.map((line) => line.split(/\s+/).slice(0, 2).join(' '))).toEqual(['3 C3', '3 G3', '4 B4', '4 E4'])
