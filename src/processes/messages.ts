@@ -36,7 +36,7 @@ export type UndoTask = {
   paths: { table: string }
 }
 export type UndoOutcome =
-  | { status: 'completed'; counts: Counts; records: number }
+  | { status: 'completed'; counts: Counts; records: number; note?: string | undefined }
   | { status: 'failed'; counts: Counts; error: { code: string; message: string; hint: string } }
 
 export type ExportTask = {

@@ -1,10 +1,12 @@
 import type { TemplateShape, Values } from '../columns/column.ts'
+import type { KeptPage, KeptSince } from '../tables/kept-records.ts'
 import type { RecordPage, RecordQuery } from '../tables/list-records.ts'
 import type { Counts } from '../tables/progress.ts'
+import type { HistoryRange } from '../tables/record-history.ts'
 import type { RecordChange, RecordEdit, StoredRecord } from '../tables/records.ts'
 import type { ProblemGroup, ProblemPage, ProblemQuery } from '../tables/staged-problems.ts'
 import type { TableChange } from '../tables/table-schema.ts'
-import type { KeptRecord, UndoPlan } from '../tables/undo.ts'
+import type { UndoPlan } from '../tables/undo-plan.ts'
 import type { Proposal } from './messages.ts'
 
 /**
@@ -24,12 +26,15 @@ export type Questions = {
   }
   /** Answers whether there was such a record. */
   'records.delete': { ask: { table: string; shape: TemplateShape; id: number; actor: string }; answer: boolean }
-  'records.history': { ask: { table: string; shape: TemplateShape; id: number }; answer: RecordChange[] }
+  'records.history': {
+    ask: { table: string; shape: TemplateShape; id: number } & HistoryRange
+    answer: RecordChange[]
+  }
   /** What an import or undo did, when its transaction was committed, with the number of records now; null when it was not. */
   'import.applied': { ask: { table: string; jobId: string }; answer: { counts: Counts; records: number } | null }
-  'undo.plan': { ask: { table: string; shape: TemplateShape; jobId: string }; answer: UndoPlan | null }
-  /** The records that an undo left as they are, in the order of their ids; `after` is the last of the page before. */
-  'undo.kept': { ask: { table: string; jobId: string; limit: number; after: number }; answer: KeptRecord[] }
+  'undo.plan': { ask: { table: string; shape: TemplateShape; jobId: string } & KeptPage; answer: UndoPlan | null }
+  /** The records that an undo left as they are, in the order of their ids. */
+  'undo.kept': { ask: { table: string; shape: TemplateShape; jobId: string } & KeptPage; answer: KeptSince[] }
   'problems.groups': { ask: { staging: string; shape: TemplateShape }; answer: ProblemGroup[] }
   'problems.list': { ask: { staging: string; query: ProblemQuery }; answer: ProblemPage }
   /** Writes the refused rows as a file to repair; answers how many. */

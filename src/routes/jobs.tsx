@@ -25,7 +25,7 @@ import { readingFromForm } from './reading-form.ts'
 import { viewer } from './viewer.ts'
 
 const PROBLEMS_A_PAGE = 50
-const KEPT_A_PAGE = 100
+const KEPT_A_PAGE = 25
 
 /** What a person can't have meant is as good as not said: an address typed by hand still shows a list. */
 const listQuery = z.object({
@@ -98,8 +98,11 @@ export function jobPages(context: Context): Hono<Env> {
 
   app.get('/templates/:template/jobs/:job/undo', async (c) => {
     const member = c.get('member')
-    const { job, plan } = await planUndo(context, member, c.req.param('job'))
-    return c.html(renderPage(<UndoPage viewer={viewer(context, member)} view={viewJob(context, job)} plan={plan} />))
+    const after = Number(c.req.query('after')) || 0
+    const { job, plan, next } = await planUndo(context, member, { id: c.req.param('job'), after, limit: KEPT_A_PAGE })
+    const { columns } = findTemplate(context, member, job.templateId)
+    const page = { view: viewJob(context, job), columns, plan, next }
+    return c.html(renderPage(<UndoPage viewer={viewer(context, member)} {...page} />))
   })
 
   app.post('/templates/:template/jobs/:job/undo', (c) => {
@@ -111,10 +114,9 @@ export function jobPages(context: Context): Hono<Env> {
     const member = c.get('member')
     const after = Number(c.req.query('after')) || 0
     const kept = await listKeptByUndo(context, member, { id: c.req.param('job'), after, limit: KEPT_A_PAGE })
-    const view = viewJob(context, kept.job)
-    return c.html(
-      renderPage(<KeptPage viewer={viewer(context, member)} view={view} kept={kept.items} next={kept.next} />),
-    )
+    const { columns } = findTemplate(context, member, kept.job.templateId)
+    const page = { view: viewJob(context, kept.job), columns, kept: kept.items, next: kept.next }
+    return c.html(renderPage(<KeptPage viewer={viewer(context, member)} {...page} />))
   })
 
   app.get('/templates/:template/jobs/:job/file', (c) =>

@@ -11,6 +11,7 @@ import {
   findRecord,
   listRecordChanges,
   listRecords,
+  recordExists,
   updateRecord,
 } from '../services/records.ts'
 import { findTemplate, type TemplateView } from '../services/templates.ts'
@@ -18,12 +19,17 @@ import { DeleteRecordPage } from '../views/delete-record-page.tsx'
 import { recordPath, recordsPath, withQuery } from '../views/paths.ts'
 import { RecordCell, RecordCellForm } from '../views/record-cell.tsx'
 import { RecordFormPage } from '../views/record-form-page.tsx'
+import type { ChangeView } from '../views/record-history.tsx'
+import { RecordHistoryPage } from '../views/record-history-page.tsx'
 import { queryFields, type RecordsQuery, type RecordView } from '../views/record-view.ts'
 import { RECORDS_A_PAGE, RecordsPage } from '../views/records-page.tsx'
 import { renderFragment, renderPage } from '../views/render.ts'
 import type { Env } from '../web/env.ts'
 import { formFields } from './form-fields.ts'
 import { viewer } from './viewer.ts'
+
+const STEPS_SHOWN = 10
+const STEPS_A_PAGE = 50
 
 export function recordPages(context: Context): Hono<Env> {
   const app = new Hono<Env>()
@@ -79,7 +85,7 @@ export function recordPages(context: Context): Hono<Env> {
     const texts = Object.fromEntries(
       template.columns.map((column) => [column.id, fieldText(record.values[column.id] ?? null, column)]),
     )
-    const history = await listRecordChanges(context, member, address)
+    const history = await lastSteps(context, member, address)
     const saved = c.req.query('saved') === 'yes'
     return c.html(recordPage(context, member, { template, record, texts, history, saved }))
   })
@@ -95,7 +101,7 @@ export function recordPages(context: Context): Hono<Env> {
     } catch (error) {
       if (!(error instanceof Refusal) || error.status === 404) throw error
       const record = await findRecord(context, member, address)
-      const history = await listRecordChanges(context, member, address)
+      const history = await lastSteps(context, member, address)
       return c.html(recordPage(context, member, { template, record, texts, history, refused: error }), error.status)
     }
   })
@@ -127,6 +133,17 @@ export function recordPages(context: Context): Hono<Env> {
     }
   })
 
+  app.get('/templates/:template/records/:record/history', async (c) => {
+    const member = c.get('member')
+    const address = addressOf(c.req.param())
+    const template = findTemplate(context, member, address.templateId)
+    const before = Number(c.req.query('before')) || undefined
+    const { items, next } = await listRecordChanges(context, member, { ...address, before, limit: STEPS_A_PAGE })
+    const exists = await recordExists(context, member, address)
+    const page = { template, recordId: address.id, exists, history: items, next }
+    return c.html(renderPage(<RecordHistoryPage viewer={viewer(context, member)} {...page} />))
+  })
+
   app.get('/templates/:template/records/:record/delete', async (c) => {
     const member = c.get('member')
     const address = addressOf(c.req.param())
@@ -142,6 +159,16 @@ export function recordPages(context: Context): Hono<Env> {
   })
 
   return app
+}
+
+/** What the page of a record tells of its history; the rest is on a page of its own. */
+async function lastSteps(
+  context: Context,
+  member: Member,
+  address: { templateId: string; id: number },
+): Promise<ChangeView[]> {
+  const { items } = await listRecordChanges(context, member, { ...address, limit: STEPS_SHOWN })
+  return items
 }
 
 function findColumn({ columns }: TemplateView, id: string): Column {
@@ -161,7 +188,7 @@ type RecordPage = {
   template: TemplateView
   record: RecordView | null
   texts: Record<string, string>
-  history: Awaited<ReturnType<typeof listRecordChanges>>
+  history: ChangeView[]
   refused?: Refusal
   saved?: boolean
 }

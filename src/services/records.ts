@@ -77,14 +77,26 @@ export async function findRecord(context: Context, member: Member, address: Reco
   return find(context, findTemplate(context, member, address.templateId), address.id)
 }
 
-/** What happened to a record, also to one that is deleted. */
+/** Whether a record is in the table now. Throws a 404 for an unknown template. */
+export async function recordExists(context: Context, member: Member, address: RecordAddress): Promise<boolean> {
+  const template = findTemplate(context, member, address.templateId)
+  return (await askTable(context, { kind: 'records.find', ...tableOf(context, template), id: address.id })) !== null
+}
+
+/**
+ * What happened to a record, the latest first, also to one that is deleted. `next` is the `before` of the page with
+ * earlier steps.
+ */
 export async function listRecordChanges(
   context: Context,
   member: Member,
-  { templateId, id }: RecordAddress,
-): Promise<RecordChange[]> {
+  { templateId, limit, ...asked }: RecordAddress & { limit: number; before?: number | undefined },
+): Promise<{ items: RecordChange[]; next: number | null }> {
   const template = findTemplate(context, member, templateId)
-  return askTable(context, { kind: 'records.history', ...tableOf(context, template), id })
+  const task = { kind: 'records.history', ...tableOf(context, template), ...asked, limit: limit + 1 } as const
+  const found = await askTable(context, task)
+  const items = found.slice(0, limit)
+  return { items, next: found.length > limit ? (items.at(-1)?.entry ?? null) : null }
 }
 
 /** Throws `Refusal`: 404 no such template, 422 for fields, also for a key or unique value that is taken; 409 busy. */

@@ -6,6 +6,8 @@ import { readValues } from './stored-record.ts'
 
 /** One step in the life of a record. */
 export type RecordChange = {
+  /** The entry of the ledger; later steps have larger ones. */
+  entry: number
   action: 'create' | 'update' | 'delete'
   kind: EntryKind
   /** The import or undo that did it; null for a change by hand. */
@@ -18,20 +20,28 @@ export type RecordChange = {
   changes: { columnId: string; before: Value; after: Value }[]
 }
 
+/** Only steps after the entry `after`, only those before the entry `before`, and at most `limit` of them. */
+export type HistoryRange = { after?: number | undefined; before?: number | undefined; limit?: number | undefined }
+
 type Step = { entry: number; action: RecordChange['action']; before: Values | null }
 
 /** What happened to a record, the latest first; also of one that was deleted. Empty when there never was such a record. */
-export function recordHistory(db: Database, shape: TemplateShape, id: number): RecordChange[] {
+export function recordHistory(
+  db: Database,
+  shape: TemplateShape,
+  { id, after = 0, before = Number.MAX_SAFE_INTEGER, limit }: { id: number } & HistoryRange,
+): RecordChange[] {
   const { created, current } = currentState(db, shape, id)
   const steps = savedSteps(db, shape, id)
   const born = created ?? steps.find(({ created }) => created !== null)?.created
   const all: Step[] =
     born === null || born === undefined ? steps : [{ entry: born, action: 'create', before: null }, ...steps]
   return all
-    .map((step, at) =>
-      describe(db, shape, { step, after: at + 1 < all.length ? (all[at + 1]?.before ?? null) : current }),
-    )
+    .map((step, at) => ({ step, after: at + 1 < all.length ? (all[at + 1]?.before ?? null) : current }))
+    .filter(({ step }) => step.entry > after && step.entry < before)
     .reverse()
+    .slice(0, limit)
+    .map((each) => describe(db, shape, each))
 }
 
 function currentState(
@@ -72,5 +82,5 @@ function describe(
   const changes = shape.columns
     .map(({ id }) => ({ columnId: id, before: step.before?.[id] ?? null, after: after?.[id] ?? null }))
     .filter(({ before, after }) => before !== after)
-  return { action: step.action, kind, jobId, file, actor, at, changes }
+  return { entry: step.entry, action: step.action, kind, jobId, file, actor, at, changes }
 }

@@ -10,6 +10,7 @@ import {
   dropColumn,
   dropIndexes,
 } from './alter-table.ts'
+import { rememberColumnChanges } from './column-changes.ts'
 import { type Conversion, convertedColumn, defineConversion } from './convert-column.ts'
 import { bumpDataVersion } from './ledger.ts'
 import { fromSql, type SqlValue, sqlName } from './sql-columns.ts'
@@ -41,6 +42,7 @@ export function syncTable(db: Database, shape: TemplateShape): void {
     if (!isCreated(db)) createTables(db, shape)
     refuseForeign(db, shape)
     const changes = changedColumns(storedColumns(db), shape.columns)
+    rememberColumnChanges(db, changes)
     db.exec('DROP VIEW IF EXISTS data')
     dropIndexes(db, shape, [...changes.dropped, ...changes.converted.map(({ from }) => from)])
     for (const column of changes.added) addColumn(db, column)

@@ -1,29 +1,49 @@
 import type { Database } from 'better-sqlite3'
 import type { Column, TemplateShape } from '../columns/column.ts'
+import { columnsSince } from './column-changes.ts'
+import { type KeptPage, type KeptRecord, type KeptSince, withSteps } from './kept-records.ts'
 import { findLedgerEntry, type LedgerEntry } from './ledger.ts'
 import { sameValues, sqlName, uniqueSets } from './sql-columns.ts'
 import { canTurn } from './undo-chain.ts'
 
-/** What an undo would do to records, in the person's words; `keeps` stay as they are. */
-export type UndoPlan = { removes: number; restores: number; bringsBack: number; keeps: number }
+/** What an undo does to records, in the person's words. */
+export type UndoEffect = { removes: number; restores: number; bringsBack: number }
 
-/**
- * Why a record is left alone: it was changed since, it was deleted since, or its earlier key or unique value now belongs
- * to another record.
- */
-export const KEPT_REASONS = ['changed', 'deleted', 'taken'] as const
-export type KeptReason = (typeof KEPT_REASONS)[number]
+/** `keeps` records stay as they are; without them the effect would be that of `all`. */
+export type UndoCounts = UndoEffect & { keeps: number; all: UndoEffect }
+
+export type UndoPlan = {
+  counts: UndoCounts
+  /** A page of those that stay, with what happened to them since. */
+  kept: KeptSince[]
+  /** What changes of the template since mean for it, in sentences; null when there were none. */
+  columns: string | null
+}
 
 /** What undoing a job would do now; `undefined` when the job wrote nothing here or is undone already. Changes nothing. */
-export function planUndo(db: Database, shape: TemplateShape, jobId: string): UndoPlan | undefined {
+export function planUndo(
+  db: Database,
+  shape: TemplateShape,
+  { jobId, ...page }: { jobId: string } & KeptPage,
+): UndoPlan | undefined {
   return db.transaction((): UndoPlan | undefined => {
     const target = findLedgerEntry(db, jobId)
     if (target === undefined || !canTurn(db, target)) return undefined
     collectUndoing(db, shape, target)
-    const plan = countUndoing(db)
+    const counts = countUndoing(db)
+    const kept = withSteps(db, shape, { kept: selectKeeping(db, page), entry: target.entry })
     db.exec('DROP TABLE temp.undoing')
-    return plan
+    return { counts, kept, columns: columnsSince(db, target.entry) }
   })()
+}
+
+function selectKeeping(db: Database, { limit, after }: KeptPage): KeptRecord[] {
+  return db
+    .prepare<[number, number], KeptRecord>(
+      `SELECT record_id AS recordId, reason FROM undoing
+       WHERE reason IS NOT NULL AND record_id > ? ORDER BY record_id LIMIT ?`,
+    )
+    .all(after, limit)
 }
 
 /**
@@ -50,20 +70,22 @@ export function collectUndoing(db: Database, shape: TemplateShape, { entry }: Le
   keepTaken(db, shape, entry)
 }
 
-export function countUndoing(db: Database): UndoPlan {
+export function countUndoing(db: Database): UndoCounts {
   const rows = db
-    .prepare<[], [string, number]>(
-      `SELECT CASE WHEN reason IS NULL THEN action ELSE 'keep' END, count(*) FROM undoing GROUP BY 1`,
+    .prepare<[], { action: string; all: number; kept: number }>(
+      'SELECT action, count(*) AS "all", count(reason) AS kept FROM undoing GROUP BY action',
     )
-    .raw()
     .all()
-  const counts = new Map(rows)
-  return {
-    removes: counts.get('create') ?? 0,
-    restores: counts.get('update') ?? 0,
-    bringsBack: counts.get('delete') ?? 0,
-    keeps: counts.get('keep') ?? 0,
+  const effect = (of: (row: { all: number; kept: number }) => number): UndoEffect => {
+    const counts = new Map(rows.map((row) => [row.action, of(row)]))
+    return {
+      removes: counts.get('create') ?? 0,
+      restores: counts.get('update') ?? 0,
+      bringsBack: counts.get('delete') ?? 0,
+    }
   }
+  const keeps = rows.reduce((sum, { kept }) => sum + kept, 0)
+  return { ...effect(({ all, kept }) => all - kept), keeps, all: effect(({ all }) => all) }
 }
 
 /**

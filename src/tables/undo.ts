@@ -1,13 +1,12 @@
 import type { Database } from 'better-sqlite3'
 import type { TemplateShape } from '../columns/column.ts'
-import { closeEntry, findEntry, findLedgerEntry, insertEntry } from './ledger.ts'
+import { columnsSince } from './column-changes.ts'
+import { type KeptRecord, selectKept } from './kept-records.ts'
+import { closeEntry, findEntry, findLedgerEntry, insertEntry, type LedgerEntry } from './ledger.ts'
 import type { Counts, Progress } from './progress.ts'
 import { putBack } from './put-back.ts'
 import { canTurn, turn } from './undo-chain.ts'
-import { collectUndoing, countUndoing, type KeptReason, type UndoPlan } from './undo-plan.ts'
-
-export type { UndoPlan } from './undo-plan.ts'
-export { planUndo } from './undo-plan.ts'
+import { collectUndoing, countUndoing, type UndoCounts } from './undo-plan.ts'
 
 export type UndoOptions = {
   table: Database
@@ -21,11 +20,11 @@ export type UndoOptions = {
   onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** A record that an undo left as it is. */
-export type KeptRecord = { recordId: number; reason: KeptReason }
-
-/** `kept` are the first of them; `counts.skipped` says how many there are, and `listKept` lists them all. */
-export type Undone = { counts: Counts; records: number; kept: KeptRecord[] }
+/**
+ * `kept` are the first of them; `counts.skipped` says how many there are, and `listKept` lists them all. `columns` says
+ * what changes of the template meant for it.
+ */
+export type Undone = { counts: Counts; records: number; kept: KeptRecord[]; columns: string | null }
 
 export const UNDO_REFUSALS = ['not_applied', 'already_undone'] as const
 export type UndoRefusal = { code: (typeof UNDO_REFUSALS)[number]; message: string; hint: string }
@@ -41,12 +40,17 @@ export function undoImport({ table, undoOf, ...options }: UndoOptions): Undone |
   return table
     .transaction((): Undone | { refused: UndoRefusal } => {
       const done = findLedgerEntry(table, options.jobId)
-      if (done !== undefined) return { counts: done.counts, records: done.records, kept: firstKept(table, done.entry) }
       const target = findLedgerEntry(table, undoOf)
       if (target === undefined) return { refused: NOT_APPLIED }
+      if (done !== undefined) return doneBefore(table, { done, target: target.entry })
       return undoInTransaction(table, { ...options, entry: target.entry })
     })
     .immediate()
+}
+
+function doneBefore(table: Database, { done, target }: { done: LedgerEntry; target: number }): Undone {
+  const { counts, records, entry } = done
+  return { counts, records, kept: firstKept(table, entry), columns: columnsSince(table, target) }
 }
 
 /** Undoes an entry of the ledger, which may also be a change by hand. */
@@ -71,17 +75,8 @@ function undoInTransaction(
   putBack(table, shape, { target: entry, undo, onSlice: reporter(counts, onProgress) })
   table.prepare('INSERT INTO kept SELECT ?, record_id, reason FROM undoing WHERE reason IS NOT NULL').run(undo)
   table.exec('DROP TABLE temp.undoing')
-  return { counts, ...closeEntry(table, undo, counts), kept: firstKept(table, undo) }
-}
-
-/** The records that an undo kept, in the order of their ids; `after` is the last id of the page before. */
-export function listKept(
-  db: Database,
-  jobId: string,
-  { limit, after }: { limit: number; after: number },
-): KeptRecord[] {
-  const undo = findLedgerEntry(db, jobId)
-  return undo === undefined ? [] : selectKept(db, { entry: undo.entry, limit, after })
+  const columns = columnsSince(table, entry)
+  return { counts, ...closeEntry(table, undo, counts), kept: firstKept(table, undo), columns }
 }
 
 const NOT_APPLIED: UndoRefusal = {
@@ -100,18 +95,7 @@ function firstKept(db: Database, entry: number): KeptRecord[] {
   return selectKept(db, { entry, limit: KEPT_ANSWERED, after: 0 })
 }
 
-function selectKept(
-  db: Database,
-  { entry, limit, after }: { entry: number; limit: number; after: number },
-): KeptRecord[] {
-  return db
-    .prepare<[number, number, number], KeptRecord>(
-      'SELECT record_id AS recordId, reason FROM kept WHERE entry = ? AND record_id > ? ORDER BY record_id LIMIT ?',
-    )
-    .all(entry, after, limit)
-}
-
-function toCounts({ removes, restores, bringsBack, keeps }: UndoPlan): Counts {
+function toCounts({ removes, restores, bringsBack, keeps }: UndoCounts): Counts {
   const read = removes + restores + bringsBack + keeps
   return { read, created: bringsBack, updated: restores, unchanged: 0, deleted: removes, skipped: keeps, problems: 0 }
 }

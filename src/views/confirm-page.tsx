@@ -14,10 +14,13 @@ type Props = {
   no: { href: string; text: string }
   look?: 'danger' | 'primary'
   children?: Child
+  /** What belongs to the question and is too long for its card. */
+  below?: Child
 }
 
 /** Asks once, with the numbers, before something goes. */
-export function ConfirmPage({ viewer, title, crumb, action, fields = [], yes, no, look = 'danger', children }: Props) {
+export function ConfirmPage(props: Props) {
+  const { viewer, title, crumb, action, fields = [], yes, no, look = 'danger', children, below } = props
   return (
     <Layout title={title} viewer={viewer} section="templates" narrow>
       <p class="crumbs">
@@ -36,6 +39,7 @@ export function ConfirmPage({ viewer, title, crumb, action, fields = [], yes, no
           </ButtonLink>
         </div>
       </form>
+      {below}
     </Layout>
   )
 }

@@ -4,6 +4,7 @@ type JobAddress = { id: string; template_id: string }
 export const templatePath = (templateId: string) => `/templates/${templateId}`
 export const recordsPath = (templateId: string) => `/templates/${templateId}/records`
 export const recordPath = (templateId: string, recordId: number) => `/templates/${templateId}/records/${recordId}`
+export const recordHistoryPath = (templateId: string, recordId: number) => `${recordPath(templateId, recordId)}/history`
 export const jobPath = (job: JobAddress) => `/templates/${job.template_id}/jobs/${job.id}`
 
 /** An address with the parameters that have a value. */

@@ -4,9 +4,9 @@ import { type FieldError, FormErrors } from './form-errors.tsx'
 import { formatNumber } from './format.ts'
 import { Icon } from './icon.tsx'
 import { Layout } from './layout.tsx'
-import { recordPath, recordsPath, templatePath } from './paths.ts'
+import { recordHistoryPath, recordPath, recordsPath, templatePath } from './paths.ts'
 import { RecordField } from './record-field.tsx'
-import { type ChangeView, RecordHistory } from './record-history.tsx'
+import { type ChangeView, RecordSteps } from './record-history.tsx'
 import type { RecordView } from './record-view.ts'
 import { Provenance } from './records-table.tsx'
 import { Time } from './time.tsx'
@@ -21,6 +21,7 @@ type Props = {
   texts: Record<string, string>
   errors: FieldError[]
   message: string | null
+  /** Its last steps. */
   history: ChangeView[]
   /** It was just saved. */
   saved: boolean
@@ -69,7 +70,15 @@ export function RecordFormPage(props: Props) {
           )}
         </div>
       </form>
-      {record && <RecordHistory templateId={template.id} columns={template.columns} history={history} />}
+      {record && history.length > 0 && (
+        <section class="card" aria-labelledby="history">
+          <div class="section-head">
+            <h2 id="history">History</h2>
+            <a href={recordHistoryPath(template.id, record.id)}>Whole history</a>
+          </div>
+          <RecordSteps templateId={template.id} columns={template.columns} history={history} />
+        </section>
+      )}
     </Layout>
   )
 }

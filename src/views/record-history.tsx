@@ -5,6 +5,7 @@ import { DisplayValue } from './value.tsx'
 
 /** One step in the life of a record. */
 export type ChangeView = {
+  entry: number
   action: 'create' | 'update' | 'delete'
   kind: 'import' | 'undo' | 'edit'
   /** The import or undo that did it; null for a change by hand. */
@@ -17,27 +18,24 @@ export type ChangeView = {
 
 type Props = { templateId: string; columns: Column[]; history: ChangeView[] }
 
-export function RecordHistory({ templateId, columns, history }: Props) {
-  if (history.length === 0) return null
+/** What happened to a record, the latest first: who did it, when, and every value that became another. */
+export function RecordSteps({ templateId, columns, history }: Props) {
   return (
-    <section class="card" aria-labelledby="history">
-      <h2 id="history">History</h2>
-      <ol class="rows">
-        {history.map((change) => (
-          <li class="row">
-            <div class="row-main">
-              <p>
-                {VERBS[change.action]} <Doer templateId={templateId} change={change} />
-              </p>
-              <Changed columns={columns} change={change} />
-              <p class="quiet">
-                <Time at={change.at} />
-              </p>
-            </div>
-          </li>
-        ))}
-      </ol>
-    </section>
+    <ol class="rows">
+      {history.map((change) => (
+        <li class="row">
+          <div class="row-main">
+            <p>
+              {VERBS[change.action]} <Doer templateId={templateId} change={change} />
+            </p>
+            <Changed columns={columns} change={change} />
+            <p class="quiet">
+              <Time at={change.at} />
+            </p>
+          </div>
+        </li>
+      ))}
+    </ol>
   )
 }
 
@@ -57,29 +55,42 @@ function Doer({ templateId, change: { kind, jobId, file, actor } }: { templateId
   )
 }
 
-/** What a new or a deleted record held is said by the record itself. */
-function Changed({ columns, change }: { columns: Column[]; change: ChangeView }) {
-  if (change.action !== 'update') return null
+function Changed({ columns, change: { action, changes } }: { columns: Column[]; change: ChangeView }) {
   return (
     <dl class="changes">
       {columns.flatMap((column) =>
-        change.changes
+        changes
           .filter(({ columnId }) => columnId === column.id)
           .map(({ before, after }) => (
             <div>
               <dt>{column.name}</dt>
               <dd>
-                <del>
-                  <DisplayValue value={before} column={column} />
-                </del>
-                <span aria-hidden="true"> → </span>
-                <ins>
-                  <DisplayValue value={after} column={column} />
-                </ins>
+                <ValueChange column={column} action={action} before={before} after={after} />
               </dd>
             </div>
           )),
       )}
     </dl>
+  )
+}
+
+type ValueChangeProps = { column: Column; action: ChangeView['action']; before: Value; after: Value }
+
+/** "Bolt → Screw"; of a new record only what came, of a deleted one only what went. */
+export function ValueChange({ column, action, before, after }: ValueChangeProps) {
+  return (
+    <>
+      {action !== 'create' && (
+        <del>
+          <DisplayValue value={before} column={column} />
+        </del>
+      )}
+      {action === 'update' && <span aria-hidden="true"> → </span>}
+      {action !== 'delete' && (
+        <ins>
+          <DisplayValue value={after} column={column} />
+        </ins>
+      )}
+    </>
   )
 }

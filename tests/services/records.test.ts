@@ -109,7 +109,7 @@ describe('a record', () => {
     await updateRecord(context, people.bob, { templateId, id, input: { json: { Price: null, Code: 'aa' } } })
     const { values } = await findRecord(context, people.alice, { templateId, id })
     expect(values).toMatchObject({ [`${ids.SKU}`]: '1', [`${ids.Price}`]: null, [`${ids.Code}`]: 'aa' })
-    const changes = await listRecordChanges(context, people.alice, { templateId, id })
+    const { items: changes } = await listRecordChanges(context, people.alice, { templateId, id, limit: 9 })
     expect(changes.map(({ action, actor }) => [action, actor])).toEqual([
       ['update', 'Bob'],
       ['create', 'Alice'],
@@ -165,7 +165,7 @@ describe('a record', () => {
       () => createRecord(context, people.charlie, { templateId, input }),
       () => updateRecord(context, people.charlie, { templateId, id, input }),
       () => deleteRecord(context, people.charlie, { templateId, id }),
-      () => listRecordChanges(context, people.charlie, { templateId, id }),
+      () => listRecordChanges(context, people.charlie, { templateId, id, limit: 9 }),
     ]) {
       expect(await refusalOf(work)).toMatchObject({ status: 404, code: 'no_template' })
     }

@@ -85,7 +85,7 @@ test('the history of a record tells who did what, also after it was deleted and 
   updateRecord(table, ITEMS, { id: 1, values: { [PRICE.id]: 2 }, actor: 'Bob' })
   const gone = await importText(table, { folder, shape: ITEMS, text: 'SKU,Name\nA2,Nut\n', mode: 'replace' })
   undoImport({ table, shape: ITEMS, jobId: 'undo', undoOf: gone.jobId, actor: 'Cid' })
-  const told = recordHistory(table, ITEMS, 1).map(({ action, kind, jobId, actor, changes }) => {
+  const told = recordHistory(table, ITEMS, { id: 1 }).map(({ action, kind, jobId, actor, changes }) => {
     return [action, kind, jobId, actor, changes.find(({ columnId }) => columnId === PRICE.id)]
   })
   expect(told).toEqual([
@@ -94,5 +94,8 @@ test('the history of a record tells who did what, also after it was deleted and 
     ['update', 'edit', null, 'Bob', { columnId: PRICE.id, before: 1, after: 2 }],
     ['create', 'import', first.jobId, 'Ann', { columnId: PRICE.id, before: null, after: 1 }],
   ])
-  expect(recordHistory(table, ITEMS, 99)).toEqual([])
+  const [last, second] = recordHistory(table, ITEMS, { id: 1 })
+  expect(recordHistory(table, ITEMS, { id: 1, before: last?.entry ?? 0, limit: 1 })).toEqual([second])
+  expect(recordHistory(table, ITEMS, { id: 1, after: second?.entry ?? 0 })).toEqual([last])
+  expect(recordHistory(table, ITEMS, { id: 99 })).toEqual([])
 })

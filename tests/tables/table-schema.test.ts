@@ -6,7 +6,8 @@ import type { Column, TemplateShape } from '../../src/columns/column.ts'
 import { openTable, openTableReadonly } from '../../src/tables/open-table.ts'
 import { insertRecord } from '../../src/tables/records.ts'
 import { planTableChange, syncTable } from '../../src/tables/table-schema.ts'
-import { planUndo, undoImport } from '../../src/tables/undo.ts'
+import { undoImport } from '../../src/tables/undo.ts'
+import { planUndo } from '../../src/tables/undo-plan.ts'
 import { tempFolder } from '../support/folder.ts'
 import { column, EMAIL, ITEMS, importText, NAME, PRICE, rowsOf, SKU, shapeOf, tableIn } from './imports.ts'
 
@@ -155,7 +156,7 @@ test('a reader plans and lists beside the writer', async () => {
   table.exec('BEGIN IMMEDIATE')
   expect(rowsOf(reader, ITEMS)).toHaveLength(1)
   expect(planTableChange(reader, next(ITEMS, [SKU])).dropped).toHaveLength(2)
-  expect(planUndo(reader, ITEMS, jobId)).toMatchObject({ removes: 1 })
+  expect(planUndo(reader, ITEMS, { jobId, limit: 1, after: 0 })).toMatchObject({ counts: { removes: 1 } })
   expect(() => insertRecord(reader, ITEMS, { values: { [SKU.id]: 'B' }, actor: 'Ann' })).toThrow('readonly')
   table.exec('ROLLBACK')
   reader.close()

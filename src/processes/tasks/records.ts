@@ -38,8 +38,8 @@ export function findTableRecord({ table, shape, id }: Task<'records.find'>): Sto
   return reading({ table, shape }, (db) => findRecord(db, shape, id) ?? null)
 }
 
-export function listRecordChanges({ table, shape, id }: Task<'records.history'>): RecordChange[] {
-  return reading({ table, shape }, (db) => recordHistory(db, shape, id))
+export function listRecordChanges({ table, shape, ...range }: Task<'records.history'>): RecordChange[] {
+  return reading({ table, shape }, (db) => recordHistory(db, shape, range))
 }
 
 export function insertTableRecord({ table, shape, values, actor }: Task<'records.insert'>): RecordEdit {

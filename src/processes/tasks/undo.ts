@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs'
+import { type KeptSince, listKept } from '../../tables/kept-records.ts'
 import { countRecords, findLedgerEntry } from '../../tables/ledger.ts'
 import { openTable, openTableReadonly } from '../../tables/open-table.ts'
 import { NO_COUNTS } from '../../tables/progress.ts'
 import { isCreated } from '../../tables/table-file.ts'
-import { type KeptRecord, listKept, planUndo, type UndoPlan, undoImport } from '../../tables/undo.ts'
+import { undoImport } from '../../tables/undo.ts'
+import { planUndo, type UndoPlan } from '../../tables/undo-plan.ts'
 import type { UndoOutcome } from '../messages.ts'
 import type { Answer, Reporter, Task } from '../protocol.ts'
+import { openTableForReading } from './read-table.ts'
 
 /** Undoes a job's changes in one transaction; happens once, however often it is started. */
 export function runUndo({ jobId, undoOf, shape, actor, paths }: Task<'undo'>, reporter: Reporter): UndoOutcome {
@@ -14,17 +17,18 @@ export function runUndo({ jobId, undoOf, shape, actor, paths }: Task<'undo'>, re
     const undone = undoImport({ table, shape, jobId, undoOf, actor, onProgress: reporter.progress })
     if ('refused' in undone) return { status: 'failed', counts: NO_COUNTS, error: undone.refused }
     // Counted now: after a crash, what is answered happened some time ago.
-    return { status: 'completed', counts: undone.counts, records: countRecords(table) }
+    const note = undone.columns ?? undefined
+    return { status: 'completed', counts: undone.counts, records: countRecords(table), note }
   } finally {
     table.close()
   }
 }
 
-export function planUndoOf({ table, shape, jobId }: Task<'undo.plan'>): UndoPlan | null {
+export function planUndoOf({ table, shape, ...asked }: Task<'undo.plan'>): UndoPlan | null {
   // Not read-only: the plan is collected in a temporary table.
   const db = openTable(table, shape)
   try {
-    return planUndo(db, shape, jobId) ?? null
+    return planUndo(db, shape, asked) ?? null
   } finally {
     db.close()
   }
@@ -41,10 +45,10 @@ export function findApplied({ table, jobId }: Task<'import.applied'>): Answer<'i
   }
 }
 
-export function listKeptRecords({ table, jobId, limit, after }: Task<'undo.kept'>): KeptRecord[] {
-  const db = openTableReadonly(table)
+export function listKeptRecords({ table, shape, ...asked }: Task<'undo.kept'>): KeptSince[] {
+  const db = openTableForReading(table, shape)
   try {
-    return listKept(db, jobId, { limit, after })
+    return listKept(db, shape, asked)
   } finally {
     db.close()
   }
