@@ -35,7 +35,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const stopSweeping = startSweeping({ config, db })
   const desk = new ProcessPool({ size: DESK_PROCESSES, memoryBytes: config.jobMemoryBytes, stallMs: DESK_STALL_MS })
   const pool = new ProcessPool({
-    size: config.jobConcurrency,
+    // One more than jobs run at once, for a small one that would otherwise wait for a large one.
+    size: config.jobConcurrency + 1,
     memoryBytes: config.jobMemoryBytes,
     stallMs: JOB_STALL_MS,
   })

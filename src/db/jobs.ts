@@ -1,31 +1,13 @@
-import {
-  and,
-  asc,
-  count,
-  desc,
-  eq,
-  inArray,
-  isNull,
-  lt,
-  ne,
-  notExists,
-  notInArray,
-  or,
-  type SQL,
-  sql,
-} from 'drizzle-orm'
-import { alias } from 'drizzle-orm/sqlite-core'
+import { and, asc, desc, eq, inArray, isNull, lt, notInArray, type SQL, sql } from 'drizzle-orm'
 import type { JobKind, JobStatus, Phase } from '../states.ts'
 import type { ImportDetails } from '../tables/import-details.ts'
 import type { Counts } from '../tables/progress.ts'
+import { CHANGES_TABLE } from './job-order.ts'
 import type { Db } from './open.ts'
 import { type JobError, type JobRow, jobs } from './schema.ts'
 
 export const UNFINISHED = ['pending', 'processing', 'review'] as const satisfies JobStatus[]
 export const FINISHED = ['completed', 'failed', 'cancelled'] as const satisfies JobStatus[]
-
-/** Jobs that change a table run one at a time per template; an export reads a snapshot and may run beside them. */
-const CHANGES_TABLE = ['import', 'undo'] as const satisfies JobKind[]
 
 export function insertJob(db: Db, job: typeof jobs.$inferInsert): JobRow {
   return db.insert(jobs).values(job).returning().get()
@@ -95,26 +77,6 @@ export function listJobs(
     .all()
 }
 
-/**
- * Jobs that could be claimed, in order. Of those that change the same table only the first is among them, and none while
- * one of them is being worked on: they are done in the order in which they came, also when one is taken up again.
- */
-export function listClaimableJobs(db: Db, limit: number): JobRow[] {
-  const other = alias(jobs, 'other')
-  const before = or(eq(other.status, 'processing'), and(eq(other.status, 'pending'), lt(other.seq, jobs.seq)))
-  const goesFirst = db
-    .select({ seq: other.seq })
-    .from(other)
-    .where(and(eq(other.templateId, jobs.templateId), inArray(other.kind, CHANGES_TABLE), before))
-  return db
-    .select()
-    .from(jobs)
-    .where(and(eq(jobs.status, 'pending'), or(eq(jobs.kind, 'export'), notExists(goesFirst))))
-    .orderBy(asc(jobs.seq))
-    .limit(limit)
-    .all()
-}
-
 export function listProcessingJobs(db: Db): JobRow[] {
   return db.select().from(jobs).where(eq(jobs.status, 'processing')).orderBy(asc(jobs.seq)).all()
 }
@@ -126,28 +88,6 @@ export function findTableJob(db: Db, templateId: string): JobRow | undefined {
     .from(jobs)
     .where(and(eq(jobs.templateId, templateId), inArray(jobs.kind, CHANGES_TABLE), inArray(jobs.status, UNFINISHED)))
     .orderBy(asc(jobs.seq))
-    .get()
-}
-
-/** What a pending job waits for: the job that changes its template's table before it, if any, and how many are before it. */
-export function findQueuePlace(db: Db, job: JobRow): { waitsFor: JobRow | undefined; before: number } {
-  const changes = CHANGES_TABLE.some((kind) => kind === job.kind)
-  const before = db
-    .select({ count: count() })
-    .from(jobs)
-    .where(and(eq(jobs.status, 'pending'), lt(jobs.seq, job.seq)))
-    .get()
-  return { waitsFor: changes ? findTableJobBefore(db, job) : undefined, before: before?.count ?? 0 }
-}
-
-function findTableJobBefore(db: Db, job: JobRow): JobRow | undefined {
-  const sameTable = and(eq(jobs.templateId, job.templateId), inArray(jobs.kind, CHANGES_TABLE), ne(jobs.id, job.id))
-  const earlier = and(eq(jobs.status, 'pending'), lt(jobs.seq, job.seq))
-  return db
-    .select()
-    .from(jobs)
-    .where(and(sameTable, or(eq(jobs.status, 'processing'), earlier)))
-    .orderBy(sql`${jobs.status} = 'pending'`, asc(jobs.seq))
     .get()
 }
 

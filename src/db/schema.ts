@@ -206,10 +206,16 @@ export const jobs = sqliteTable(
     heartbeatAt: text('heartbeat_at'),
     /** When the job's file (upload or export) goes. */
     expiresAt: text('expires_at'),
+    /** SHA-256 of what was asked under the idempotency key, so that the key can't stand for something else. */
+    idempotencyHash: text('idempotency_hash'),
+    /** When the job's file went: it had expired, somebody deleted it, or it was found missing. */
+    fileGoneAt: text('file_gone_at'),
   },
   (t) => [
     uniqueIndex('jobs_id').on(t.id),
-    index('jobs_status').on(t.status),
+    // The queue asks these at every step, however many jobs have ended or wait.
+    index('jobs_status').on(t.status, t.teamId),
+    index('jobs_template_status').on(t.templateId, t.status),
     index('jobs_template').on(t.templateId, t.seq),
     index('jobs_team').on(t.teamId, t.seq),
     uniqueIndex('jobs_idempotency').on(t.teamId, t.idempotencyKey),
@@ -239,9 +245,29 @@ export const notices = sqliteTable(
   (t) => [uniqueIndex('notices_id').on(t.id), index('notices_user').on(t.userId, t.readAt)],
 )
 
+/** What a sweep removed, for whoever asks where a file is. Sweeps that found nothing are not kept. */
+export const sweeps = sqliteTable('sweeps', {
+  seq: integer('seq').primaryKey({ autoIncrement: true }),
+  at: text('at').notNull(),
+  removed: text('removed', { mode: 'json' }).$type<Swept>().notNull(),
+})
+
+/** How many of each went. `orphans` are files without a job; `missing` are jobs whose file was not there. */
+export type Swept = {
+  uploads: number
+  staging: number
+  exports: number
+  orphans: number
+  missing: number
+  jobs: number
+  /** Ledger entries whose before-images went. */
+  entries: number
+}
+
 export type UserRow = typeof users.$inferSelect
 export type TeamRow = typeof teams.$inferSelect
 export type TemplateRow = typeof templates.$inferSelect
 export type ColumnRow = typeof columns.$inferSelect
 export type JobRow = typeof jobs.$inferSelect
 export type NoticeRow = typeof notices.$inferSelect
+export type SweepRow = typeof sweeps.$inferSelect

@@ -1,12 +1,5 @@
-import {
-  claimJob,
-  findJobById,
-  listClaimableJobs,
-  listProcessingJobs,
-  setJobDetails,
-  setJobPending,
-  setJobProgress,
-} from '../db/jobs.ts'
+import { type Claimable, findClaimableJob, listWaitingTeams } from '../db/job-order.ts'
+import { claimJob, findJobById, listProcessingJobs, setJobDetails, setJobPending, setJobProgress } from '../db/jobs.ts'
 import type { JobRow } from '../db/schema.ts'
 import { findTemplateRow, listColumnRows, toShape } from '../db/templates.ts'
 import { findUserById } from '../db/users.ts'
@@ -37,20 +30,23 @@ const BUSY_REST_MS = 1000
 /** When not even the end of a job could be written down, that is tried again. */
 const UNHANDLED_REST_MS = 5000
 
-type Running = { abort: AbortController; ended: Promise<void> }
+type Running = { small: boolean; abort: AbortController; ended: Promise<void> }
 
 /** `again` when the job was given back and is to be claimed once more. */
 type Outcome = JobEnd | 'cancelled' | 'again'
 
 /**
- * Runs what the jobs table says must run. The table is the truth and this class only claims: a job when a process is
- * free for it and no other job works on its template's table.
+ * Runs what the jobs table says must run. The table is the truth and this class only claims: a job when there is a place
+ * for it and no other job works on its template's table. Teams take turns, and when large jobs hold every place there is
+ * one more for a small one.
  */
 export class JobQueue {
   readonly #context: Context
   readonly #pool: ProcessPool
   readonly #running = new Map<string, Running>()
   readonly #resting = new Map<string, NodeJS.Timeout>()
+  /** Teams in the order in which their turn came last. */
+  readonly #turns = new Set<string>()
   #stopping = false
 
   constructor(context: Context, pool: ProcessPool) {
@@ -96,15 +92,42 @@ export class JobQueue {
 
   #wake(): void {
     if (this.#stopping) return
-    for (const job of listClaimableJobs(this.#context.db, this.#pool.free + this.#resting.size)) {
-      if (this.#pool.free <= 0) return
-      if (this.#resting.has(job.id)) continue
-      const claimed = claimJob(this.#context.db, job.id, newId())
-      if (claimed !== undefined) this.#start(claimed)
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      const job = claimJob(this.#context.db, next.id, newId())
+      if (job === undefined) return
+      this.#turns.delete(job.teamId)
+      this.#turns.add(job.teamId)
+      this.#start(job, next)
     }
   }
 
-  #start(job: JobRow): void {
+  /** The job that is to be claimed now, of the team that has waited longest for its turn. */
+  #next(): Claimable | undefined {
+    const place = this.#freePlace()
+    if (place === undefined) return undefined
+    const except = [...this.#resting.keys()]
+    for (const teamId of this.#teamsByTurn()) {
+      const job = findClaimableJob(this.#context.db, { teamId, smallOnly: place === 'small', except })
+      if (job !== undefined) return job
+    }
+    return undefined
+  }
+
+  /** What may start now: anything, or a small job beside large ones that hold every place. */
+  #freePlace(): 'any' | 'small' | undefined {
+    const { jobConcurrency } = this.#context.config
+    const running = [...this.#running.values()]
+    if (running.length < jobConcurrency) return 'any'
+    const allLarge = running.length === jobConcurrency && running.every(({ small }) => !small)
+    return allLarge ? 'small' : undefined
+  }
+
+  #teamsByTurn(): string[] {
+    const order = [...this.#turns]
+    return listWaitingTeams(this.#context.db).sort((a, b) => order.indexOf(a) - order.indexOf(b))
+  }
+
+  #start(job: JobRow, { small }: Claimable): void {
     const abort = new AbortController()
     const ended = this.#run(job, abort.signal)
       .catch((error) => this.#unhandled(job, error))
@@ -112,7 +135,7 @@ export class JobQueue {
         this.#running.delete(job.id)
         this.#wake()
       })
-    this.#running.set(job.id, { abort, ended })
+    this.#running.set(job.id, { small, abort, ended })
     this.#changed(job)
   }
 

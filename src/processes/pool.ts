@@ -55,11 +55,6 @@ export class ProcessPool {
     this.#slow = new PQueue({ concurrency: Math.max(1, options.size - 1) })
   }
 
-  /** How many more could start at once. */
-  get free(): number {
-    return this.#options.size - this.#queue.pending - this.#queue.size
-  }
-
   /** Runs one piece of work. Rejects with `WorkFailed` when it throws and with `ProcessDied` when its process ends. */
   async run<T extends Task>(task: T, options: RunOptions = {}): Promise<Answer<T['kind']>> {
     const inTurn = () => this.#queue.add(() => this.#runNow(task, options))

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { findJobById, findQueuePlace } from '../db/jobs.ts'
+import { findQueuePlace, type QueuePlace } from '../db/job-order.ts'
+import { findJobById } from '../db/jobs.ts'
 import type { JobRow } from '../db/schema.ts'
 import { findTemplateRow, listColumnRows } from '../db/templates.ts'
 import { findUserById } from '../db/users.ts'
@@ -27,8 +28,7 @@ export function viewJob(context: Context, job: JobRow): JobView {
     templateName: template?.name ?? '',
     fileLabel: fileLabel(job),
     creatorName: creator?.name ?? null,
-    waitingFor:
-      place?.waitsFor === undefined ? null : { name: fileLabel(place.waitsFor), percent: place.waitsFor.percent },
+    waitingFor: place === undefined ? null : waitingFor(place),
     interrupted: isInterrupted(job),
     place: place === undefined ? null : place.before + 1,
     speed: job.speed,
@@ -43,6 +43,12 @@ export function viewJob(context: Context, job: JobRow): JobView {
     undoneBy: job.undoneBy,
     undoOf: undoOf(context, job),
   }
+}
+
+function waitingFor({ table, running }: QueuePlace): JobView['waitingFor'] {
+  const job = table ?? running
+  if (job === undefined) return null
+  return { name: fileLabel(job), percent: job.percent, why: table === undefined ? 'place' : 'table' }
 }
 
 /** What the job is about, in the words of whoever started it. */

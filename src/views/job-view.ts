@@ -9,9 +9,9 @@ export type JobView = {
   /** What the job is about: a file's name, "Data as XLSX", "Undo of stock.xlsx". */
   fileLabel: string
   creatorName: string | null
-  /** The job of the same template that has to end first. */
-  waitingFor: { name: string; percent: number | null } | null
-  /** 1 for the next to run; null when it doesn't wait in the queue. */
+  /** The job that has to end first: it changes the same table, or all places are taken and it is the furthest. */
+  waitingFor: { name: string; percent: number | null; why: 'table' | 'place' } | null
+  /** 1 for the next of the team to run; null when it doesn't wait in the queue. */
   place: number | null
   /** Rows a second. */
   speed: number | null

@@ -34,12 +34,12 @@ export function progressWords(view: JobView): { doing: string; rows: string; res
 export function waitingWords(view: JobView): string {
   const { waitingFor, place, interrupted } = view
   const again = interrupted ? 'Interrupted, resuming. ' : ''
-  if (waitingFor) {
-    const percent = waitingFor.percent === null ? '' : `, ${waitingFor.percent} % done`
-    return `${again}Waiting for ${waitingFor.name}${percent}`
-  }
-  if (place === null || place <= 1) return `${again}Next in the queue`
-  return `${again}${ordinal(place)} in the queue`
+  const inQueue = place === null ? 'Next in the queue' : `${ordinal(place)} in the queue`
+  if (waitingFor === null) return again + inQueue
+  const { name, percent, why } = waitingFor
+  const done = percent === null ? '' : `, ${percent} % done`
+  const waiting = why === 'table' ? `Waiting for ${name}${done}` : `Waiting for a free place: ${name} is running${done}`
+  return again + joined([waiting, place !== null && place > 1 && inQueue.toLowerCase()])
 }
 
 /** How many rows go in when a person says yes. */

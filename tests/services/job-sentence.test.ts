@@ -52,11 +52,13 @@ const PENDING: JobRow = {
   backgroundJobId: null,
   undoneBy: null,
   idempotencyKey: null,
+  idempotencyHash: null,
   createdAt: '2026-07-01T09:40:00.000Z',
   startedAt: null,
   finishedAt: null,
   heartbeatAt: null,
   expiresAt: null,
+  fileGoneAt: null,
 }
 
 const done = (counts: Partial<JobRow>): JobRow => ({ ...PENDING, status: 'completed', ...counts })

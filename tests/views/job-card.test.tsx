@@ -55,10 +55,12 @@ describe('the card of a job', () => {
 
   test('says for what a job waits', () => {
     const job = { status: 'pending' as const }
-    const waiting = { waitingFor: { name: 'stock-october.xlsx', percent: 62 } }
-    expect(textOf(<JobCard view={sampleJob({ job, view: waiting })} />)).toContain(
-      'Waiting for stock-october.xlsx, 62 % done',
-    )
+    const waits = (why: 'table' | 'place') => {
+      const waitingFor = { name: 'stock-october.xlsx', percent: 62, why }
+      return textOf(<JobCard view={sampleJob({ job, view: { waitingFor, place: 3 } })} />)
+    }
+    expect(waits('table')).toContain('Waiting for stock-october.xlsx, 62 % done · third in the queue')
+    expect(waits('place')).toContain('Waiting for a free place: stock-october.xlsx is running, 62 % done')
     expect(textOf(<JobCard view={sampleJob({ job, view: { place: 2 } })} />)).toContain('Second in the queue')
     expect(textOf(<JobCard view={sampleJob({ job, view: { interrupted: true } })} />)).toContain(
       'Interrupted, resuming',

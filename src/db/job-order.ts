@@ -1,0 +1,131 @@
+import { and, asc, count, eq, inArray, isNotNull, lt, ne, notExists, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
+import type { JobKind } from '../states.ts'
+import type { Db } from './open.ts'
+import { type JobRow, jobs, teams } from './schema.ts'
+
+/** Jobs that change a table run one at a time per template; an export reads a snapshot and may run beside them. */
+export const CHANGES_TABLE = ['import', 'undo'] as const satisfies JobKind[]
+
+/** A file of this size and a table of so many records are done within a few seconds. */
+const SMALL_BYTES = 1024 * 1024
+const SMALL_RECORDS = 20_000
+
+/** Whether a job is over soon, as far as its file and its table tell: a few rows that replace a large table are not. */
+function isSmall(): SQL<number> {
+  const fewRecords = sql`(SELECT records FROM templates WHERE id = ${jobs.templateId}) <= ${SMALL_RECORDS}`
+  const undone = sql`(SELECT created + updated + deleted FROM jobs u WHERE u.id = ${jobs.input} ->> 'undoOf')`
+  return sql<number>`CASE ${jobs.kind}
+    WHEN 'import' THEN ${jobs.fileSize} <= ${SMALL_BYTES} AND (${jobs.input} ->> 'mode' <> 'replace' OR ${fewRecords})
+    WHEN 'export' THEN ${jobs.input} ->> 'content' <> 'data' OR ${fewRecords}
+    ELSE ${undone} <= ${SMALL_RECORDS} END`
+}
+
+/** The teams that have jobs waiting, the one that waits longest first. */
+export function listWaitingTeams(db: Db): string[] {
+  const first = sql<number | null>`(SELECT min(seq) FROM jobs WHERE status = 'pending' AND team_id = ${teams.id})`
+  return db
+    .select({ id: teams.id })
+    .from(teams)
+    .where(isNotNull(first))
+    .orderBy(first)
+    .all()
+    .map(({ id }) => id)
+}
+
+export type Claimable = { id: string; small: boolean }
+
+/**
+ * The first job of a team that could be claimed; `except` are not to be. Of jobs that change the same table only the
+ * first can be, and none while one of them is being worked on: they are done in the order in which they came, also when
+ * one is taken up again.
+ */
+export function findClaimableJob(
+  db: Db,
+  { teamId, smallOnly, except }: { teamId: string; smallOnly: boolean; except: string[] },
+): Claimable | undefined {
+  const found = db
+    .select({ id: jobs.id, small: isSmall() })
+    .from(jobs)
+    .where(
+      and(
+        eq(jobs.status, 'pending'),
+        eq(jobs.teamId, teamId),
+        notInArray(jobs.id, except),
+        smallOnly ? isSmall() : undefined,
+        or(eq(jobs.kind, 'export'), and(tableIsFree(db), isFirstForTable(db))),
+      ),
+    )
+    .orderBy(asc(jobs.seq))
+    .limit(1)
+    .get()
+  return found && { id: found.id, small: found.small === 1 }
+}
+
+function tableIsFree(db: Db): SQL {
+  const other = alias(jobs, 'other')
+  return notExists(
+    db
+      .select({ seq: other.seq })
+      .from(other)
+      .where(
+        and(eq(other.templateId, jobs.templateId), eq(other.status, 'processing'), inArray(other.kind, CHANGES_TABLE)),
+      ),
+  )
+}
+
+function isFirstForTable(db: Db): SQL {
+  const other = alias(jobs, 'other')
+  return notExists(
+    db
+      .select({ seq: other.seq })
+      .from(other)
+      .where(
+        and(
+          eq(other.templateId, jobs.templateId),
+          eq(other.status, 'pending'),
+          inArray(other.kind, CHANGES_TABLE),
+          lt(other.seq, jobs.seq),
+        ),
+      ),
+  )
+}
+
+/** For what a pending job waits, and how many jobs of its team go before it. */
+export type QueuePlace = {
+  /** The job that changes the same table first. */
+  table: JobRow | undefined
+  /** When nothing holds its table: the job of the team that is nearest to freeing a place. */
+  running: JobRow | undefined
+  before: number
+}
+
+export function findQueuePlace(db: Db, job: JobRow): QueuePlace {
+  const before = db
+    .select({ count: count() })
+    .from(jobs)
+    .where(and(eq(jobs.status, 'pending'), eq(jobs.teamId, job.teamId), lt(jobs.seq, job.seq)))
+    .get()
+  const table = CHANGES_TABLE.some((kind) => kind === job.kind) ? findTableJobBefore(db, job) : undefined
+  return { table, running: table === undefined ? findFurthest(db, job.teamId) : undefined, before: before?.count ?? 0 }
+}
+
+function findTableJobBefore(db: Db, job: JobRow): JobRow | undefined {
+  const sameTable = and(eq(jobs.templateId, job.templateId), inArray(jobs.kind, CHANGES_TABLE), ne(jobs.id, job.id))
+  const earlier = and(eq(jobs.status, 'pending'), lt(jobs.seq, job.seq))
+  return db
+    .select()
+    .from(jobs)
+    .where(and(sameTable, or(eq(jobs.status, 'processing'), earlier)))
+    .orderBy(sql`${jobs.status} = 'pending'`, asc(jobs.seq))
+    .get()
+}
+
+function findFurthest(db: Db, teamId: string): JobRow | undefined {
+  return db
+    .select()
+    .from(jobs)
+    .where(and(eq(jobs.status, 'processing'), eq(jobs.teamId, teamId)))
+    .orderBy(sql`${jobs.percent} DESC`, asc(jobs.seq))
+    .get()
+}
