@@ -12,7 +12,7 @@ import type { ImportDetails } from './import-details.ts'
 import type { Progress } from './progress.ts'
 import type { ReadResult, ReadSummary } from './read-result.ts'
 import { columnsAsRead, type Reading } from './reading.ts'
-import { markComplete, setStagingMeta, stagingMeta } from './staging.ts'
+import { endReading, setStagingMeta, stagingMeta } from './staging.ts'
 import { StagingWriter } from './staging-writer.ts'
 import { atMost } from './steady-clock.ts'
 
@@ -59,11 +59,13 @@ export async function readAndCheck(options: ReadOptions): Promise<ReadResult> {
   ])
   if (details !== table.details) options.onDetails?.(details)
   const read: ReadSummary = { details, rows, bad, groups }
-  setStagingMeta(staging, 'sheet', table.details.sheet)
-  setStagingMeta(staging, 'header', JSON.stringify(table.header))
-  setStagingMeta(staging, 'columns', JSON.stringify(table.columns.map(({ column }) => column.id)))
-  setStagingMeta(staging, 'summary', JSON.stringify(read))
-  markComplete(staging)
+  staging.transaction(() => {
+    setStagingMeta(staging, 'sheet', table.details.sheet)
+    setStagingMeta(staging, 'header', JSON.stringify(table.header))
+    setStagingMeta(staging, 'columns', JSON.stringify(table.columns.map(({ column }) => column.id)))
+    setStagingMeta(staging, 'summary', JSON.stringify(read))
+  })()
+  endReading(staging, rows)
   return { read }
 }
 

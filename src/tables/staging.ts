@@ -9,6 +9,8 @@ import type { Reading } from './reading.ts'
 const APPLICATION_ID = 0x53485053
 /** Grows when the tables of the file or the way of reading change, so that an older staging is not reused. */
 const SCHEMA = 1
+/** A file of fewer rows is sooner read again than its rows are synced to the disk. */
+const WORTH_KEEPING = 1_000
 
 /** What determines the rows of a staging file: the same source gives the same rows. */
 export type StagingSource = {
@@ -68,11 +70,19 @@ export function openStagingReadonly(file: string): Database.Database {
   return db
 }
 
+/** The rows are read to the end. Few of them are kept only when somebody asks for it; see `keepStaging`. */
+export function endReading(staging: Database.Database, rows: number): void {
+  if (rows >= WORTH_KEEPING) keepStaging(staging)
+  // What follows may be rolled back, but need not outlive this process.
+  else staging.pragma('journal_mode = MEMORY')
+}
+
 /**
- * Marks the rows as read to the end. Everything is on the disk before the mark is written: a staging with the mark is
- * intact whatever happens to the machine.
+ * Marks rows that were read to the end as complete, so that they are used as they are from now on. Everything is on the
+ * disk before the mark is written: a staging with the mark is intact whatever happens to the machine.
  */
-export function markComplete(staging: Database.Database): void {
+export function keepStaging(staging: Database.Database): void {
+  if (isComplete(staging)) return
   makeDurable(staging)
   setStagingMeta(staging, 'read', '1')
   setStagingMeta(staging, 'complete', '1')
@@ -98,13 +108,17 @@ function makeDurable(staging: Database.Database): void {
   staging.pragma('synchronous = FULL')
 }
 
+function isComplete(staging: Database.Database): boolean {
+  return stagingMeta(staging, 'complete') === '1'
+}
+
 function openComplete(file: string, fingerprint: string): Database.Database | undefined {
   if (!existsSync(file)) return undefined
   let db: Database.Database | undefined
   try {
     db = new Database(file, { timeout: BUSY_MS })
     const isOurs = db.pragma('application_id', { simple: true }) === APPLICATION_ID
-    if (isOurs && stagingMeta(db, 'complete') === '1' && stagingMeta(db, 'fingerprint') === fingerprint) {
+    if (isOurs && isComplete(db) && stagingMeta(db, 'fingerprint') === fingerprint) {
       makeDurable(db)
       configure(db)
       return db
@@ -123,9 +137,11 @@ function createStaging(file: string, fingerprint: string): Database.Database {
   // A staging that was not finished is read again, so nothing of it need survive a crash.
   db.pragma('journal_mode = OFF')
   db.pragma('synchronous = OFF')
-  db.pragma(`application_id = ${APPLICATION_ID}`)
   configure(db)
-  db.exec(TABLES_SQL)
-  setStagingMeta(db, 'fingerprint', fingerprint)
+  db.transaction(() => {
+    db.pragma(`application_id = ${APPLICATION_ID}`)
+    db.exec(TABLES_SQL)
+    setStagingMeta(db, 'fingerprint', fingerprint)
+  })()
   return db
 }

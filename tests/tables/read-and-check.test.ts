@@ -9,7 +9,7 @@ import type { Progress } from '../../src/tables/progress.ts'
 import { readAndCheck, readStaged } from '../../src/tables/read-and-check.ts'
 import { AS_FOUND } from '../../src/tables/reading.ts'
 import { listProblems, problemGroups } from '../../src/tables/staged-problems.ts'
-import { openStaging, type StagingSource } from '../../src/tables/staging.ts'
+import { keepStaging, openStaging, type StagingSource } from '../../src/tables/staging.ts'
 import { tempFolder } from '../support/folder.ts'
 import {
   allRecords,
@@ -211,7 +211,7 @@ async function stageHalfway(file: string, source: StagingSource, csv: string): P
   staging.close()
 }
 
-test('a staging file is used again when it is complete and of the same source, and made anew otherwise', async () => {
+test('a staging file that is kept is used again for the same source, and made anew otherwise', async () => {
   const folder = tempFolder()
   const csv = path.join(folder, 'items.csv')
   writeFileSync(csv, 'SKU,Name\nA1,Bolt\n')
@@ -223,6 +223,7 @@ test('a staging file is used again when it is complete and of the same source, a
   const spreadsheet = await openSpreadsheet(csv)
   const result = await readAndCheck({ spreadsheet, shape: ITEMS, staging, reading: AS_FOUND })
   spreadsheet.close()
+  keepStaging(staging)
   staging.close()
   const again = openStaging(file, source)
   expect(again.complete).toBe(true)
@@ -235,6 +236,19 @@ test('a staging file is used again when it is complete and of the same source, a
   const rebuilt = openStaging(file, source)
   expect(rebuilt.complete).toBe(false)
   rebuilt.staging.close()
+})
+
+test.each([
+  [999, false],
+  [1000, true],
+])('%d rows are kept without anybody asking: %s, because few are sooner read again than synced', async (rows, kept) => {
+  const folder = tempFolder()
+  const lines = Array.from({ length: rows }, (_, n) => `${n},Bolt\n`).join('')
+  const { staging, file } = await stageText(folder, ITEMS, `SKU,Name\n${lines}`)
+  staging.close()
+  const again = openStaging(staging.name, { sha256: file, shape: ITEMS, reading: AS_FOUND })
+  expect(again.complete).toBe(kept)
+  again.staging.close()
 })
 
 test('damage that other programs did to codes is told, and refuses nothing', async () => {

@@ -5,15 +5,15 @@ import { type Spreadsheet, SpreadsheetError } from '../../spreadsheets/spreadshe
 import { applyImport } from '../../tables/apply.ts'
 import { type Comparison, compare } from '../../tables/compare.ts'
 import { countRecords, findLedgerEntry } from '../../tables/ledger.ts'
-import { openTable } from '../../tables/open-table.ts'
 import { type Counts, NO_COUNTS } from '../../tables/progress.ts'
 import { readAndCheck, readStaged } from '../../tables/read-and-check.ts'
 import type { ReadSummary } from '../../tables/read-result.ts'
 import { countInexactCells, keepRefusedCells } from '../../tables/refused-cells.ts'
 import { problemGroups } from '../../tables/staged-problems.ts'
-import { openStaging, trimStaging } from '../../tables/staging.ts'
+import { keepStaging, openStaging, trimStaging } from '../../tables/staging.ts'
 import type { ImportOutcome, ReviewReason } from '../messages.ts'
 import type { Reporter, Task } from '../protocol.ts'
+import { withKeptTable } from './kept-table.ts'
 
 /** So many columns are named when a file is refused for its rows; the others are on the page of its problems. */
 const KINDS_NAMED = 5
@@ -26,8 +26,7 @@ type Work = { task: ImportTask; reporter: Reporter; staging: Database.Database; 
  * transaction was committed is only reported, and a staging file that was read to the end is not read again.
  */
 export async function runImport(task: ImportTask, reporter: Reporter): Promise<ImportOutcome> {
-  const table = openTable(task.paths.table, task.shape)
-  try {
+  return withKeptTable(task.paths.table, task.shape, async (table) => {
     const applied = findLedgerEntry(table, task.jobId)
     const outcome: ImportOutcome =
       applied === undefined
@@ -35,9 +34,7 @@ export async function runImport(task: ImportTask, reporter: Reporter): Promise<I
         : { status: 'completed', applied: true, counts: applied.counts, records: countRecords(table) }
     if (outcome.status !== 'review') tidyStaging(task.paths.staging, outcome.counts)
     return outcome
-  } finally {
-    table.close()
-  }
+  })
 }
 
 /** The staged rows have served; only the refused ones are kept, to be looked at and repaired, until the upload goes too. */
@@ -124,6 +121,8 @@ async function decide(work: Work, read: ReadSummary): Promise<ImportOutcome> {
   if (onProblems === 'reject' && counts.problems > 0) return rejected(work, counts)
   if (task.dryRun) return { status: 'completed', applied: false, counts, records: countRecords(table) }
   const reason = reviewReason(comparison, task)
+  // Refused rows are looked at and repaired later on, also when the table has changed and the machine died after that.
+  if (reason !== null || counts.problems > 0) keepStaging(staging)
   return reason === null ? apply(work, { plan, read }) : { status: 'review', counts, plan, reason }
 }
 
