@@ -29,6 +29,11 @@ export async function writeCsv({ rows, out }: Writing): Promise<void> {
 }
 
 function itemSheet(rows: Iterable<OutValue[]>): OutSheet {
-  const columns = ITEMS.columns.map(({ id, name, type, decimal }) => ({ id, header: name, type, decimal }))
+  const columns = ITEMS.columns.map(({ id, name, type, decimal }) => ({
+    id,
+    header: name,
+    type,
+    decimal: decimal ?? 'point',
+  }))
   return { name: ITEMS.name, columns, rows }
 }

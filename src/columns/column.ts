@@ -15,7 +15,7 @@ export type ColumnType = (typeof COLUMN_TYPES)[number]
 export const DATE_ORDERS = ['dmy', 'mdy', 'ymd'] as const
 export type DateOrder = (typeof DATE_ORDERS)[number]
 
-/** The decimal sign of numbers that are text. */
+/** The decimal sign of numbers that are text. `null` on a column: the cells of a file decide together, or a person is asked. */
 export const DECIMAL_SIGNS = ['point', 'comma'] as const
 export type DecimalSign = (typeof DECIMAL_SIGNS)[number]
 
@@ -46,7 +46,7 @@ export type Column = {
   /** For text: a regular expression that the whole value must match. */
   pattern: string | null
   dateOrder: DateOrder | null
-  decimal: DecimalSign
+  decimal: DecimalSign | null
 }
 
 /** What the core needs to know of a template. */
@@ -63,6 +63,11 @@ export type TemplateShape = {
 export type Value = string | number | boolean | null
 /** Values by column id. */
 export type Values = Record<string, Value>
+
+/** The sign that numbers are written with where none was said. */
+export function decimalSign({ decimal }: Pick<Column, 'decimal'>): DecimalSign {
+  return decimal ?? 'point'
+}
 
 export function keyColumns(shape: TemplateShape): Column[] {
   return shape.columns.filter((column) => column.key)

@@ -1,6 +1,6 @@
 import { decimalText } from './cell-text.ts'
 import { type Checked, type FilledCell, type FilledCheck, type Misfit, misfit } from './checked.ts'
-import type { Column } from './column.ts'
+import { type Column, decimalSign } from './column.ts'
 import { type NumberFault, parseNumber } from './numbers.ts'
 
 export function compileNumberCheck(column: Column): FilledCheck {
@@ -29,7 +29,7 @@ const TOO_LONG =
   'has more digits than a number keeps exactly (9,007,199,254,740,991 is the largest). If it is an identifier, make this column a text.'
 
 function readNumber(cell: FilledCell, column: Column): number | NumberFault {
-  if (typeof cell === 'string') return parseNumber(cell, column.decimal)
+  if (typeof cell === 'string') return parseNumber(cell, decimalSign(column))
   const number = typeof cell === 'object' && cell.type === 'number' ? cell.value : cell
   return typeof number === 'number' && Number.isFinite(number) ? number + 0 : 'not_number'
 }
@@ -58,10 +58,11 @@ function notNumber(column: Column, cell: FilledCell): string {
 }
 
 function otherDecimal(column: Column, cell: FilledCell): string {
-  const other = column.decimal === 'point' ? 'comma' : 'point'
+  const decimal = decimalSign(column)
+  const other = decimal === 'point' ? 'comma' : 'point'
   const meant = typeof cell === 'string' ? parseNumber(cell, other) : cell
   const written = typeof meant === 'number' ? inDecimal(meant, column) : example(column)
-  return `is not a number with decimal ${column.decimal}, it looks like decimal ${other}. Expected ${written}, or set this column to decimal ${other}.`
+  return `is not a number with decimal ${decimal}, it looks like decimal ${other}. Expected ${written}, or set this column to decimal ${other}.`
 }
 
 function example(column: Column): string {

@@ -3,7 +3,7 @@ import type { JobKind, JobStatus, Phase } from '../states.ts'
 import type { ImportDetails } from '../tables/import-details.ts'
 import type { Counts } from '../tables/progress.ts'
 import { CHANGES_TABLE } from './job-order.ts'
-import type { Db } from './open.ts'
+import type { Db, Queries } from './open.ts'
 import { type JobError, type JobRow, jobs } from './schema.ts'
 
 export const UNFINISHED = ['pending', 'processing', 'review'] as const satisfies JobStatus[]
@@ -223,7 +223,7 @@ export function setCancelRequested(db: Db, id: string): void {
 }
 
 /** A person wants a job done again that failed, was cancelled or waits for a decision, perhaps with another input. */
-export function setJobRetried(db: Db, id: string, input: JobRow['input']): boolean {
+export function setJobRetried(db: Queries, id: string, input: JobRow['input']): boolean {
   const changed = db
     .update(jobs)
     .set({

@@ -121,7 +121,7 @@ export const columns = sqliteTable(
     max: text('max', { mode: 'json' }).$type<number | string>(),
     pattern: text('pattern'),
     dateOrder: text('date_order', { enum: DATE_ORDERS }),
-    decimal: text('decimal', { enum: DECIMAL_SIGNS }).notNull(),
+    decimal: text('decimal', { enum: DECIMAL_SIGNS }),
   },
   (t) => [primaryKey({ columns: [t.templateId, t.id] })],
 )

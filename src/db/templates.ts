@@ -50,6 +50,18 @@ export function setTemplate(db: Queries, id: string, settings: TemplateSettings)
     .run()
 }
 
+/** How the dates or numbers in text of one column are read from now on. */
+export function setColumnReading(
+  db: Queries,
+  { templateId, id }: { templateId: string; id: string },
+  reading: Partial<Pick<Column, 'dateOrder' | 'decimal'>>,
+): void {
+  db.update(columns)
+    .set(reading)
+    .where(and(eq(columns.templateId, templateId), eq(columns.id, id)))
+    .run()
+}
+
 /** Counts records in (`change` > 0) or out (`change` < 0). */
 export function addToRecordCount(db: Queries, id: string, change: number): void {
   db.update(templates)

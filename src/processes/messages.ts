@@ -19,7 +19,7 @@ export type ImportTask = {
   paths: { staging: string; table: string }
 }
 
-export const REVIEW_REASONS = ['problems', 'deletions', 'changed'] as const
+export const REVIEW_REASONS = ['questions', 'problems', 'deletions', 'changed'] as const
 export type ReviewReason = (typeof REVIEW_REASONS)[number]
 
 export type ImportOutcome =

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { PROBLEM_CODES } from '../columns/problem.ts'
+import { answerQuestions } from '../services/answers.ts'
 import type { Context } from '../services/context.ts'
 import { findExportFile } from '../services/job-files.ts'
 import { columnNames, listJobPage } from '../services/job-lists.ts'
@@ -21,6 +22,7 @@ import { renderPage } from '../views/render.ts'
 import { UndoPage } from '../views/undo-page.tsx'
 import type { Env } from '../web/env.ts'
 import { sendFile } from '../web/send-file.ts'
+import { answersFromForm } from './answers-form.ts'
 import { readingFromForm } from './reading-form.ts'
 import { viewer } from './viewer.ts'
 
@@ -82,6 +84,12 @@ export function jobPages(context: Context): Hono<Env> {
     const { plan } = await c.req.parseBody()
     const id = c.req.param('job')
     const job = approveImport(context, c.get('member'), typeof plan === 'string' ? { id, plan } : { id })
+    return c.redirect(jobPath(toJobObject(job)), 303)
+  })
+
+  app.post('/templates/:template/jobs/:job/answers', async (c) => {
+    const input = answersFromForm(await c.req.parseBody())
+    const job = await answerQuestions(context, c.get('member'), { id: c.req.param('job'), input })
     return c.redirect(jobPath(toJobObject(job)), 303)
   })
 

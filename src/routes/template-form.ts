@@ -158,7 +158,7 @@ function draftOfColumn(column: Column, index: number): ColumnDraft {
     max: column.max === null ? '' : String(column.max),
     pattern: column.pattern ?? '',
     dateOrder: column.dateOrder ?? '',
-    decimal: column.decimal,
+    decimal: column.decimal ?? '',
     evidence: '',
     samples: '',
   }
@@ -184,7 +184,7 @@ function columnDraft(index: number, row: ReadonlyMap<string, string>): ColumnDra
     max: text('max'),
     pattern: text('pattern'),
     dateOrder: text('dateOrder'),
-    decimal: text('decimal') || 'point',
+    decimal: text('decimal'),
     evidence: text('evidence'),
     samples: text('samples'),
   }

@@ -1,7 +1,11 @@
+import type { Question } from '../columns/question.ts'
 import type { JobError, JobRow } from '../db/schema.ts'
 import type { JobKind, JobStatus, Phase } from '../states.ts'
 import type { Counts } from '../tables/progress.ts'
 import { jobSentence } from './job-sentence.ts'
+import { openQuestions } from './open-questions.ts'
+
+type QuestionObject = Omit<Question, 'columnId'> & { column_id: string }
 
 /** A job as the API says it; `status.json` and the job's page show the same. */
 export type JobObject = {
@@ -25,6 +29,8 @@ export type JobObject = {
     eta_ms: number | null
   }
   counts: Counts
+  /** What an import in review asks about its file; see `answers`. */
+  questions: QuestionObject[]
   error: JobError | null
   attempts: number
   background_job_id: string | null
@@ -65,6 +71,7 @@ export function toJobObject(job: JobRow): JobObject {
       skipped: job.skipped,
       problems: job.problems,
     },
+    questions: openQuestions(job).map(({ columnId, ...question }) => ({ ...question, column_id: columnId })),
     error: job.error,
     attempts: job.attempts,
     background_job_id: job.backgroundJobId,

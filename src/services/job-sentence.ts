@@ -1,5 +1,6 @@
 import type { JobRow } from '../db/schema.ts'
 import type { Phase } from '../states.ts'
+import { openQuestions } from './open-questions.ts'
 
 const DOING: Record<Phase, string> = { reading: 'Reading and checking', comparing: 'Comparing', applying: 'Importing' }
 
@@ -11,7 +12,7 @@ export function jobSentence(job: JobRow): string {
     case 'processing':
       return progressSentence(job)
     case 'review':
-      return `${count(job.read, 'row')} read, ${count(job.problems, 'row')} with problems. Nothing has changed yet.`
+      return reviewSentence(job)
     case 'completed':
       return resultSentence(job)
     case 'failed':
@@ -19,6 +20,12 @@ export function jobSentence(job: JobRow): string {
     case 'cancelled':
       return 'Cancelled. Nothing was changed.'
   }
+}
+
+function reviewSentence(job: JobRow): string {
+  const questions = openQuestions(job).length
+  if (questions > 0) return `${count(questions, 'question')} about how the file is to be read. Nothing has changed yet.`
+  return `${count(job.read, 'row')} read, ${count(job.problems, 'row')} with problems. Nothing has changed yet.`
 }
 
 /** It had begun and waits again, though nobody had to decide anything: the server or its process went away. */

@@ -10,6 +10,7 @@ import type { Context } from './context.ts'
 import { toJobObject } from './job-object.ts'
 import { isInterrupted } from './job-sentence.ts'
 import { canUndo } from './jobs.ts'
+import { openQuestions } from './open-questions.ts'
 
 const CONTENTS: Record<ExportContent, string> = {
   data: 'Data',
@@ -77,7 +78,7 @@ function permissions({ config: { data } }: Context, job: JobRow): JobView['can']
   const refused = job.kind === 'import' && job.problems > 0 && existsSync(data.staging(job.id))
   return {
     cancel: job.status === 'pending' || job.status === 'processing' || job.status === 'review',
-    approve: job.status === 'review',
+    approve: job.status === 'review' && openQuestions(job).length === 0,
     readAgain: job.kind === 'import' && (ended || job.status === 'review') && existsSync(data.upload(job.id)),
     retry: ended && (job.kind !== 'import' || existsSync(data.upload(job.id))),
     undo: canUndo(job),

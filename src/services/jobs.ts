@@ -11,6 +11,7 @@ import {
 import type { JobInput, JobRow } from '../db/schema.ts'
 import { newId } from '../ids.ts'
 import { type Context, type Member, Refusal } from './context.ts'
+import { openQuestions } from './open-questions.ts'
 import { type ReadingFields, readingFields, readingFrom } from './reading-input.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 import { findTemplate } from './templates.ts'
@@ -34,6 +35,12 @@ export function approveImport(context: Context, member: Member, { id, plan }: { 
     throw new Refusal(409, {
       code: 'plan_changed',
       message: 'What this import would do has changed since you looked. Look at the numbers again before you approve.',
+    })
+  }
+  if (openQuestions(job).length > 0) {
+    throw new Refusal(409, {
+      code: 'questions_open',
+      message: 'This import asks how its file is to be read. Answer that first; what it would do is not known before.',
     })
   }
   if (!setJobApproved(context.db, id)) throw wrongState(job, 'approve')
@@ -73,17 +80,21 @@ export async function retryJob(
   const fields = refuseInvalid(readingFields, reading)
   const isReadAnew = job.status === 'review' && Object.keys(fields).length > 0
   if (job.status !== 'failed' && job.status !== 'cancelled' && !isReadAnew) throw wrongState(job, 'retry')
-  if (job.kind === 'import' && !(await exists(context.config.data.upload(id)))) {
-    throw new Refusal(410, {
-      code: 'file_gone',
-      message: 'The uploaded file is no longer kept, so this import can not be tried again.',
-      hint: 'Upload the file again.',
-    })
-  }
+  await refuseGoneFile(context, job)
   const input = readAnew(context, member, { job, fields })
   if (!setJobRetried(context.db, id, input)) throw wrongState(job, 'retry')
   announce(context, job, 'job.enqueued')
   return getJob(context, member, id)
+}
+
+/** Throws a 410 when an import's file is not kept any more. */
+export async function refuseGoneFile({ config }: Context, job: JobRow): Promise<void> {
+  if (job.kind !== 'import' || (await exists(config.data.upload(job.id)))) return
+  throw new Refusal(410, {
+    code: 'file_gone',
+    message: 'The uploaded file is no longer kept, so this import can not be tried again.',
+    hint: 'Upload the file again.',
+  })
 }
 
 function readAnew(context: Context, member: Member, { job, fields }: { job: JobRow; fields: ReadingFields }): JobInput {
@@ -118,7 +129,7 @@ export function canUndo(job: JobRow): boolean {
   return job.kind !== 'export' && job.status === 'completed' && changedSomething && !dryRun && job.undoneBy === null
 }
 
-function wrongState(job: JobRow, wish: 'approve' | 'cancel' | 'retry' | 'undo'): Refusal {
+export function wrongState(job: JobRow, wish: keyof typeof DONE_TO_IT): Refusal {
   const undone = wish === 'undo' && job.undoneBy !== null
   const state = undone ? 'has been undone already' : `is ${job.status}`
   return new Refusal(409, {
@@ -127,9 +138,9 @@ function wrongState(job: JobRow, wish: 'approve' | 'cancel' | 'retry' | 'undo'):
   })
 }
 
-const DONE_TO_IT = { approve: 'approved', cancel: 'cancelled', retry: 'retried', undo: 'undone' }
+const DONE_TO_IT = { answer: 'answered', approve: 'approved', cancel: 'cancelled', retry: 'retried', undo: 'undone' }
 
-function announce(context: Context, job: JobRow, event: 'job.enqueued' | 'job.changed'): void {
+export function announce(context: Context, job: JobRow, event: 'job.enqueued' | 'job.changed'): void {
   const happening = { jobId: job.id, templateId: job.templateId, teamId: job.teamId }
   context.events.emit(event, happening)
   if (event === 'job.enqueued') context.events.emit('job.changed', happening)

@@ -50,7 +50,7 @@ const columnFields = z.object({
   max: bound.default(null),
   pattern: orNone(z.string().max(500, { error: 'Use at most 500 characters.' })).default(null),
   date_order: orNone(z.enum(DATE_ORDERS, { error: `Choose one of ${DATE_ORDERS.join(', ')}.` })).default(null),
-  decimal: z.enum(DECIMAL_SIGNS, { error: `Choose one of ${DECIMAL_SIGNS.join(', ')}.` }).default('point'),
+  decimal: orNone(z.enum(DECIMAL_SIGNS, { error: `Choose one of ${DECIMAL_SIGNS.join(', ')}.` })).default(null),
 })
 
 /** The types whose length and pattern can be limited. */

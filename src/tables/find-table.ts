@@ -93,6 +93,7 @@ function notUnderstood({ format, sheets, dialect }: Spreadsheet, sheet: string):
     headers: [],
     missing: [],
     warnings: [],
+    questions: [],
   }
 }
 

@@ -1,4 +1,5 @@
 import type { MatchedHeader, MissingColumn } from '../columns/matched-header.ts'
+import type { Question } from '../columns/question.ts'
 import type { Dialect, Format, SheetInfo } from '../spreadsheets/spreadsheet.ts'
 
 /** How a file was understood; shown on the job's page and kept with the job. */
@@ -17,4 +18,6 @@ export type ImportDetails = {
   missing: MissingColumn[]
   /** Sentences about what was ignored or guessed: extra columns, another order, unknown record ids. */
   warnings: string[]
+  /** What only a person can say; until it is answered, nothing is compared or changed. */
+  questions: Question[]
 }

@@ -27,7 +27,10 @@ export const AS_FOUND: Reading = {
 }
 
 /** The template's columns with what was said about this file in place of what the template says. */
-export function columnsAsRead(shape: TemplateShape, { dateOrders, decimals }: Reading): TemplateShape {
+export function columnsAsRead(
+  shape: TemplateShape,
+  { dateOrders, decimals }: Pick<Reading, 'dateOrders' | 'decimals'>,
+): TemplateShape {
   const asRead = (column: Column): Column => {
     const order = dateOrders[column.id]
     return {

@@ -8,7 +8,7 @@ import type { Reading } from './reading.ts'
 /** "SHPS" */
 const APPLICATION_ID = 0x53485053
 /** Grows when the tables of the file or the way of reading change, so that an older staging is not reused. */
-const SCHEMA = 1
+const SCHEMA = 2
 /** A file of fewer rows is sooner read again than its rows are synced to the disk. */
 const WORTH_KEEPING = 1_000
 
@@ -94,6 +94,14 @@ export function stagingMeta(staging: Database.Database, key: string): string | u
 
 export function setStagingMeta(staging: Database.Database, key: string, value: string): void {
   staging.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(key, value)
+}
+
+/** Takes back what was staged, so that the file can be read in another way. */
+export function emptyStaging(staging: Database.Database): void {
+  staging.exec(`
+    DROP TABLE IF EXISTS rows; DROP INDEX IF EXISTS groups_last;
+    DROP INDEX IF EXISTS problems_row; DROP INDEX IF EXISTS problems_kind;
+    DELETE FROM problems; DELETE FROM refused; DELETE FROM groups`)
 }
 
 /** Keeps only what was refused and why, which is all that is asked of a staging file once its import is over. */

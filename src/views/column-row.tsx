@@ -171,7 +171,7 @@ function ColumnRules({ column, at, errors }: RulesProps) {
         <label class="field only-date">
           <span class="field-label">Dates written as text are</span>
           <select name={at('dateOrder')}>
-            <option value="">only taken as 2024-02-28</option>
+            <option value="">asked for when a file has some</option>
             {DATE_ORDERS.map((order) => (
               <option value={order} selected={dateOrder === order}>
                 {DATE_ORDER_WORDS[order]}
@@ -182,6 +182,7 @@ function ColumnRules({ column, at, errors }: RulesProps) {
         <label class="field only-number">
           <span class="field-label">Numbers written as text use</span>
           <select name={at('decimal')}>
+            <option value="">what the file shows, else asked for</option>
             <option value="point" selected={column.decimal === 'point'}>
               1,250.50
             </option>

@@ -4,6 +4,7 @@ import { JobCompletion } from './job-completion.tsx'
 import { JobFailure } from './job-failure.tsx'
 import { ImportFigures, ReadingFigures } from './job-figures.tsx'
 import { JobProgress } from './job-progress.tsx'
+import { JobQuestions } from './job-questions.tsx'
 import { JobReview } from './job-review.tsx'
 import { JobSteps } from './job-steps.tsx'
 import type { JobView } from './job-view.ts'
@@ -71,7 +72,7 @@ function JobBody({ view }: { view: JobView }) {
         </>
       )
     case 'review':
-      return <JobReview view={view} />
+      return job.questions.length > 0 ? <JobQuestions view={view} /> : <JobReview view={view} />
     case 'completed':
       return <JobCompletion view={view} />
     case 'failed':

@@ -47,8 +47,12 @@ export function readyRows(counts: Counts): number {
   return counts.created + counts.updated + counts.unchanged
 }
 
-export function reviewWords({ counts, kind }: JobView['job']): string {
+export function reviewWords({ counts, kind, questions }: JobView['job']): string {
   if (kind !== 'import') return 'Nothing has changed yet.'
+  if (questions.length > 0) {
+    const asks = questions.length === 1 ? 'one thing is' : `${formatNumber(questions.length)} things are`
+    return `${plural(counts.read, 'row')} read, and ${asks} for you to say.`
+  }
   const ready = readyRows(counts)
   const problems = counts.problems === 0 ? '' : `, ${formatNumber(counts.problems)} ${have(counts.problems)} problems`
   const gone = counts.deleted === 0 ? '' : ` ${plural(counts.deleted, 'record')} would be deleted.`

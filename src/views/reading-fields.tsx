@@ -95,7 +95,7 @@ function TextFields({ values }: { values: ReadingValues }) {
         options={[['', 'found by itself'], ...Array.from(encodings, (name): Option => [name, encodingWords(name)])]}
       />
       <Choice
-        label="Cells of a text file are separated by"
+        label="Separator of a text file"
         name="delimiter"
         value={chosen}
         options={[

@@ -63,7 +63,7 @@ describe('a new template', () => {
       records: 0,
     })
     expect(sku).toMatchObject({ name: 'SKU', type: 'text', required: true, key: true })
-    expect(price).toMatchObject({ name: 'Price', type: 'number', required: false, key: false, decimal: 'point' })
+    expect(price).toMatchObject({ name: 'Price', type: 'number', required: false, key: false, decimal: null })
     expect(sku?.id).toMatch(/^c[a-z0-9]{7}$/)
     expect(template.groupColumnId).toBe(sku?.id)
     expect(existsSync(workspace.context.config.data.table(template.id))).toBe(true)

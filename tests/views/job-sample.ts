@@ -43,6 +43,7 @@ export function sampleJob({ job, counts, can, view }: Sample = {}): JobView {
         elapsed_ms: 45_000,
         eta_ms: 120_000,
       },
+      questions: [],
       error: null,
       attempts: 1,
       background_job_id: null,

@@ -1,4 +1,4 @@
-import type { Column, Value } from '../../columns/column.ts'
+import { type Column, decimalSign, type Value } from '../../columns/column.ts'
 import { columnNote, wantedValue } from '../../columns/column-guide.ts'
 import { sampleRows } from '../../columns/sample-rows.ts'
 import { writeCsv } from '../../spreadsheets/csv-writer.ts'
@@ -77,10 +77,11 @@ function cutNote(cutTexts: number): string | undefined {
 }
 
 /** Room for the longest value and for the header with its filter button, within what a screen can show. */
-function outColumn({ id, name, type, decimal, required, key }: Column, longest: number): OutColumn {
+function outColumn(column: Column, longest: number): OutColumn {
+  const { id, name, type, required, key } = column
   const date = type === 'date' || type === 'datetime' ? LONGEST_DATE[type] : 0
   const width = Math.min(60, Math.max(8, name.length + 4, longest + 2, date + 2))
-  return { id, header: name, type, decimal, required: required || key, width }
+  return { id, header: name, type, decimal: decimalSign(column), required: required || key, width }
 }
 
 /** A file to be filled in says at every header and every cell what belongs there. */

@@ -112,6 +112,7 @@ function openFile({ file, reading: { encoding, delimiter } }: ImportTask): Promi
 async function decide(work: Work, read: ReadSummary): Promise<ImportOutcome> {
   const { task, reporter, staging, table } = work
   const { shape, mode, onProblems } = task
+  if (read.details.questions.length > 0) return askPerson(read)
   const comparison = compare({ staging, table, shape, mode, onProgress: reporter.progress })
   const { counts, plan, warnings } = comparison
   if (warnings.length > 0) {
@@ -124,6 +125,11 @@ async function decide(work: Work, read: ReadSummary): Promise<ImportOutcome> {
   // Refused rows are looked at and repaired later on, also when the table has changed and the machine died after that.
   if (reason !== null || counts.problems > 0) keepStaging(staging)
   return reason === null ? apply(work, { plan, read }) : { status: 'review', counts, plan, reason }
+}
+
+/** Until it is known what the cells mean, there is nothing to compare, and no row is right or wrong. */
+function askPerson({ rows }: ReadSummary): ImportOutcome {
+  return { status: 'review', counts: { ...NO_COUNTS, read: rows }, plan: '', reason: 'questions' }
 }
 
 /** What a person has to decide before the table may be changed; null when nothing is left to decide. */

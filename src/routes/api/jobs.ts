@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { answerQuestions } from '../../services/answers.ts'
 import type { Context } from '../../services/context.ts'
 import { findExportFile } from '../../services/job-files.ts'
 import { listJobRows } from '../../services/job-lists.ts'
@@ -40,6 +41,11 @@ export function jobsApi(context: Context): Hono<Env> {
   app.post('/jobs/:id/approve', (c) =>
     c.json(toJobObject(approveImport(context, c.get('member'), { id: c.req.param('id') }))),
   )
+
+  app.post('/jobs/:id/answers', async (c) => {
+    const input = await readJson(c)
+    return c.json(toJobObject(await answerQuestions(context, c.get('member'), { id: c.req.param('id'), input })), 202)
+  })
 
   app.post('/jobs/:id/cancel', (c) => c.json(toJobObject(cancelJob(context, c.get('member'), c.req.param('id')))))
 

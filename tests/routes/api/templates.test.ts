@@ -53,7 +53,7 @@ describe('POST /api/templates', () => {
           max: null,
           pattern: null,
           date_order: null,
-          decimal: 'point',
+          decimal: null,
         },
         expect.objectContaining({ name: 'Branch', choices: ['Köln', 'Malmö'] }),
       ],

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest'
+import type { JobObject } from '../../src/services/job-object.ts'
+import { runServer } from '../support/running-server.ts'
+
+const VISITS = {
+  name: 'Visits',
+  key: ['Id'],
+  columns: [
+    { name: 'Id', type: 'text' },
+    { name: 'Day', type: 'date' },
+    { name: 'Fee', type: 'number' },
+  ],
+}
+const UNCLEAR = 'Id;Day;Fee\n1;03/04/2025;1.000\n2;05/06/2025;2.500\n'
+
+test.each(['review', 'skip', 'reject'])(
+  'under the policy %s what can be read in two ways is asked first',
+  async (policy) => {
+    const { api } = await runServer()
+    const template = await api.createTemplate({ ...VISITS, on_problems: policy })
+    const job = await api.import(template.id, { name: 'visits.csv', text: UNCLEAR })
+    expect(job).toMatchObject({ status: 'review', counts: { read: 2, created: 0 }, error: null })
+    expect(job.progress.message).toBe('2 questions about how the file is to be read. Nothing has changed yet.')
+    expect(job.questions.map(({ kind, column }) => [kind, column])).toEqual([
+      ['date_order', 'Day'],
+      ['decimal', 'Fee'],
+    ])
+    expect((await api.request('POST', `/api/jobs/${job.id}/approve`)).body).toMatchObject({ code: 'questions_open' })
+    expect(await api.records(template.id)).toEqual([])
+  },
+)
+
+async function ask() {
+  const { api } = await runServer()
+  const template = await api.createTemplate({ ...VISITS, on_problems: 'skip' })
+  const job = await api.import(template.id, { name: 'visits.csv', text: UNCLEAR })
+  const [day, fee] = job.questions.map(({ id }) => id)
+  const answer = (dayIs: string, feeIs: string, more = {}) =>
+    api.request('POST', `/api/jobs/${job.id}/answers`, { answers: { [`${day}`]: dayIs, [`${fee}`]: feeIs }, ...more })
+  return { api, template, job, answer }
+}
+
+test('the answers read the file again as the same job, and the template keeps them, so that they are asked for once', async () => {
+  const { api, template, job, answer } = await ask()
+  const { status, body } = await answer('mdy', 'comma')
+  expect([status, body]).toMatchObject([202, { id: job.id, questions: [] }])
+  expect(await api.settled(job)).toMatchObject({ status: 'completed', counts: { created: 2, problems: 0 } })
+  expect((await api.records(template.id)).map(({ values }) => [values.Day, values.Fee])).toEqual([
+    ['2025-03-04', 1000],
+    ['2025-05-06', 2500],
+  ])
+  expect(await api.template(template.id)).toMatchObject({
+    version: 2,
+    columns: [{ name: 'Id' }, { date_order: 'mdy' }, { decimal: 'comma' }],
+  })
+  const next = await api.import(template.id, { name: 'next.csv', text: 'Id;Day;Fee\n3;07/08/2025;1.250\n' })
+  expect(next).toMatchObject({ status: 'completed', counts: { created: 1 } })
+  expect((await answer('dmy', 'point')).status).toBe(409)
+})
+
+test('answers that are not to be remembered are for this file only', async () => {
+  const { api, template, job, answer } = await ask()
+  await answer('none', 'point', { remember: false })
+  expect(await api.settled(job)).toMatchObject({ status: 'completed', counts: { created: 0, problems: 2 } })
+  expect(await api.template(template.id)).toMatchObject({
+    version: 1,
+    columns: [{}, { date_order: null }, { decimal: null }],
+  })
+  const again = await api.import(template.id, { name: 'next.csv', text: UNCLEAR })
+  expect(again.questions).toHaveLength(2)
+})
+
+test('an answer that is none is refused with the question and what can be said', async () => {
+  const { api, job, answer } = await ask()
+  expect(await answer('ymd', 'comma')).toMatchObject({
+    status: 422,
+    body: { errors: [{ message: expect.stringMatching(/can't be told apart.*Answer with one of dmy, mdy, none\.$/) }] },
+  })
+  expect(await api.job(job.id)).toMatchObject({ status: 'review' })
+})
+
+test('a check alone asks, too, and what was said with the file is not asked', async () => {
+  const { api } = await runServer()
+  const template = await api.createTemplate(VISITS)
+  const check = { dry_run: 'yes' }
+  expect(await api.import(template.id, { name: 'a.csv', text: UNCLEAR }, check)).toMatchObject({ status: 'review' })
+  const said = { ...check, date_order: 'dmy', decimal: 'point', force: 'yes' }
+  const job = await api.import(template.id, { name: 'a.csv', text: UNCLEAR }, said)
+  expect(job).toMatchObject({ status: 'completed', counts: { created: 2 }, questions: [] })
+})
+
+test('numbers are read with the sign that the whole column shows, and the page says so', async () => {
+  const { api } = await runServer()
+  const { id } = await api.createTemplate({ ...VISITS, on_problems: 'skip' })
+  const text = `Id;Fee\n${Array.from({ length: 2000 }, (_, n) => `${n};1.${String(n % 1000).padStart(3, '0')}`).join('\n')}\nlast;0,5\n`
+  const job = await api.import(id, { name: 'fees.csv', text })
+  expect(job).toMatchObject({ status: 'completed', counts: { created: 2001, problems: 0 } })
+  const records = await api.records(id, '&q=last')
+  expect(records.map(({ values }) => values.Fee)).toEqual([0.5])
+  const [first] = await api.records(id, '&filter[Id]=7')
+  expect(first?.values.Fee).toBe(1007)
+})
+
+test('an import that is cancelled instead of answered leaves nothing', async () => {
+  const { api, template, job } = await ask()
+  const cancelled = await api.ask<JobObject>('POST', `/api/jobs/${job.id}/cancel`)
+  expect(cancelled).toMatchObject({ status: 'cancelled', questions: [] })
+  expect(await api.records(template.id)).toEqual([])
+})
