@@ -47,6 +47,8 @@ export type DataFolder = {
   upload(jobId: string): string
   staging(jobId: string): string
   exported(jobId: string, format: string): string
+  /** While it is there, the process that works on the job is asked to stop. */
+  stop(jobId: string): string
   folders: string[]
 }
 
@@ -91,6 +93,7 @@ export function dataFolder(root: string): DataFolder {
     upload: (jobId) => at('uploads', jobId),
     staging: (jobId) => at('staging', `${jobId}.db`),
     exported: (jobId, format) => at('exports', `${jobId}.${format}`),
+    stop: (jobId) => at('staging', `${jobId}.stop`),
     folders: [root, at('tables'), at('uploads'), at('staging'), at('exports')],
   }
 }

@@ -233,6 +233,7 @@ export function setJobRetried(db: Queries, id: string, input: JobRow['input']): 
       error: null,
       approved: null,
       plan: null,
+      note: null,
       cancelRequested: false,
       strikes: 0,
       furthest: 0,

@@ -3,6 +3,7 @@ import { insertNotice } from '../db/notices.ts'
 import type { JobRow } from '../db/schema.ts'
 import { setTemplateRecords } from '../db/templates.ts'
 import { newId } from '../ids.ts'
+import { cancelledNote } from '../services/cancelled-note.ts'
 import type { Context } from '../services/context.ts'
 import { noticeSentence } from '../services/job-sentence.ts'
 import type { JobEnd } from './handlers.ts'
@@ -40,7 +41,14 @@ function writeEnd(
 ): boolean {
   const { db } = context
   const expiresAt = fileExpiry(context, job)
-  if (end === 'cancelled') return setJobFinished(db, job.id, { status: 'cancelled', elapsedMs, expiresAt })
+  if (end === 'cancelled') {
+    return setJobFinished(db, job.id, {
+      status: 'cancelled',
+      note: cancelledNote(context, job.id),
+      elapsedMs,
+      expiresAt,
+    })
+  }
   if (end.status === 'review') return setJobReview(db, job.id, { plan: end.plan, counts: end.counts, elapsedMs })
   if (end.status === 'failed') {
     return setJobFinished(db, job.id, {

@@ -2,11 +2,11 @@ import type { TemplateShape } from '../columns/column.ts'
 import type { JobRow } from '../db/schema.ts'
 import type { ImportOutcome } from '../processes/messages.ts'
 import type { ProcessPool } from '../processes/pool.ts'
-import type { Reporter } from '../processes/protocol.ts'
+import type { RunOptions } from '../processes/work-process.ts'
 import type { Context } from '../services/context.ts'
 import type { Counts } from '../tables/progress.ts'
 
-/** What a handler needs: the job, its template's columns as they are now, and how to speak while it runs. */
+/** What a handler needs: the job, its template's columns as they are now, and how it speaks and is stopped while it runs. */
 export type JobRun = {
   context: Context
   pool: ProcessPool
@@ -14,8 +14,7 @@ export type JobRun = {
   shape: TemplateShape
   /** The name of the person who asked for the job, for the history. */
   actor: string
-  reporter: Reporter
-  signal: AbortSignal
+  steering: RunOptions
 }
 
 /**

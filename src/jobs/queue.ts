@@ -6,6 +6,7 @@ import { findUserById } from '../db/users.ts'
 import { newId } from '../ids.ts'
 import { log } from '../log.ts'
 import { ProcessDied, type ProcessPool, WorkFailed } from '../processes/pool.ts'
+import { STOPPED } from '../processes/protocol.ts'
 import type { Context } from '../services/context.ts'
 import type { JobKind } from '../states.ts'
 import { failedBy, MAX_STRIKES, poison } from './failures.ts'
@@ -30,7 +31,9 @@ const BUSY_REST_MS = 1000
 /** When not even the end of a job could be written down, that is tried again. */
 const UNHANDLED_REST_MS = 5000
 
-type Running = { small: boolean; abort: AbortController; ended: Promise<void> }
+type Running = Steering & { small: boolean; ended: Promise<void> }
+/** `stop` asks a job to stop where it is safe; `kill` ends its process. */
+type Steering = { stop: AbortController; kill: AbortController }
 
 /** `again` when the job was given back and is to be claimed once more. */
 type Outcome = JobEnd | 'cancelled' | 'again'
@@ -68,7 +71,7 @@ export class JobQueue {
     this.#context.events.off('job.enqueued', this.#enqueued)
     this.#context.events.off('job.cancel_requested', this.#cancel)
     for (const timer of this.#resting.values()) clearTimeout(timer)
-    for (const { abort } of this.#running.values()) abort.abort()
+    for (const { kill } of this.#running.values()) kill.abort()
     await Promise.all([...this.#running.values()].map((running) => running.ended))
     await this.#pool.close()
   }
@@ -128,24 +131,24 @@ export class JobQueue {
   }
 
   #start(job: JobRow, { small }: Claimable): void {
-    const abort = new AbortController()
-    const ended = this.#run(job, abort.signal)
+    const steering = { stop: new AbortController(), kill: new AbortController() }
+    const ended = this.#run(job, steering)
       .catch((error) => this.#unhandled(job, error))
       .finally(() => {
         this.#running.delete(job.id)
         this.#wake()
       })
-    this.#running.set(job.id, { small, abort, ended })
+    this.#running.set(job.id, { ...steering, small, ended })
     this.#changed(job)
   }
 
-  async #run(job: JobRow, signal: AbortSignal): Promise<void> {
+  async #run(job: JobRow, steering: Steering): Promise<void> {
     const meter = new ProgressMeter({ phased: job.kind === 'import', before: job })
-    const end = await this.#outcome(job, { meter, signal })
+    const end = await this.#outcome(job, { meter, steering })
     if (end !== 'again') finishJob(this.#context, job, { end, elapsedMs: meter.elapsedMs })
   }
 
-  async #outcome(job: JobRow, running: { meter: ProgressMeter; signal: AbortSignal }): Promise<Outcome> {
+  async #outcome(job: JobRow, running: { meter: ProgressMeter; steering: Steering }): Promise<Outcome> {
     try {
       const end = await this.#work(job, running)
       // The wish to cancel crossed the answer that a person has to decide: it has been decided.
@@ -161,6 +164,7 @@ export class JobQueue {
   /** What is to become of a job whose process died or threw. */
   async #explain(job: JobRow, error: unknown): Promise<Outcome> {
     if (error instanceof ProcessDied) return this.#processDied(job, error)
+    if (error instanceof WorkFailed && error.code === STOPPED) return this.#cancelled(job)
     return isBusy(error) ? this.#giveBack(job, { refund: true, restMs: BUSY_REST_MS }) : threw(job, error)
   }
 
@@ -168,7 +172,7 @@ export class JobQueue {
     return findJobById(this.#context.db, id)?.cancelRequested ?? false
   }
 
-  async #work(job: JobRow, { meter, signal }: { meter: ProgressMeter; signal: AbortSignal }): Promise<JobEnd> {
+  async #work(job: JobRow, { meter, steering }: { meter: ProgressMeter; steering: Steering }): Promise<JobEnd> {
     // A cancel that came while the server was down, or between two attempts.
     if (job.cancelRequested) throw new ProcessDied(job.kind, 'ended')
     const template = findTemplateRow(this.#context.db, { id: job.templateId, teamId: job.teamId })
@@ -180,8 +184,9 @@ export class JobQueue {
       job,
       shape: toShape(template, listColumnRows(this.#context.db, template.id)),
       actor: person?.name ?? 'someone who has left',
-      signal,
-      reporter: {
+      steering: {
+        signal: steering.kill.signal,
+        stop: { signal: steering.stop.signal, file: this.#context.config.data.stop(job.id) },
         progress: (progress) =>
           this.#note(job, () => setJobProgress(this.#context.db, job.id, meter.measure(progress))),
         details: (details) => this.#note(job, () => setJobDetails(this.#context.db, job.id, details)),
@@ -252,8 +257,11 @@ export class JobQueue {
     this.#resting.set(jobId, timer)
   }
 
+  /** Asked once, a job stops where it is safe; asked again, its process is ended. The table is the same either way. */
   readonly #cancel = ({ jobId }: { jobId: string }): void => {
-    this.#running.get(jobId)?.abort.abort()
+    const running = this.#running.get(jobId)
+    if (running?.stop.signal.aborted) running.kill.abort()
+    else running?.stop.abort()
   }
 
   #changed(job: JobRow): void {

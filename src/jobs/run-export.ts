@@ -1,7 +1,7 @@
 import { NO_COUNTS } from '../tables/progress.ts'
 import type { JobEnd, JobRun } from './handlers.ts'
 
-export async function runExportJob({ context, pool, job, shape, reporter, signal }: JobRun): Promise<JobEnd> {
+export async function runExportJob({ context, pool, job, shape, steering }: JobRun): Promise<JobEnd> {
   const { input } = job
   if (input.kind !== 'export') throw new Error(`job ${job.id} is no export but ${input.kind}`)
   const { data } = context.config
@@ -15,7 +15,7 @@ export async function runExportJob({ context, pool, job, shape, reporter, signal
       filter: input.filter,
       paths: { table: data.table(shape.id), out: data.exported(job.id, input.format) },
     },
-    { ...reporter, signal },
+    steering,
   )
   return outcome.status === 'failed' ? outcome : { ...outcome, counts: NO_COUNTS }
 }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { JobEnd, JobRun } from './handlers.ts'
 
-export async function runImportJob({ context, pool, job, shape, actor, reporter, signal }: JobRun): Promise<JobEnd> {
+export async function runImportJob({ context, pool, job, shape, actor, steering }: JobRun): Promise<JobEnd> {
   const { input } = job
   if (input.kind !== 'import') throw new Error(`job ${job.id} is no import but ${input.kind}`)
   const { data } = context.config
@@ -24,7 +24,7 @@ export async function runImportJob({ context, pool, job, shape, actor, reporter,
       actor,
       paths: { staging: data.staging(job.id), table: data.table(shape.id) },
     },
-    { ...reporter, signal },
+    steering,
   )
   // After a crash the last rows may never have been reported.
   return outcome.status === 'completed' ? { ...outcome, rows: outcome.counts.read } : outcome

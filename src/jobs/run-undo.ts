@@ -1,7 +1,7 @@
 import { findJobById } from '../db/jobs.ts'
 import type { JobEnd, JobRun } from './handlers.ts'
 
-export async function runUndoJob({ context, pool, job, shape, actor, reporter, signal }: JobRun): Promise<JobEnd> {
+export async function runUndoJob({ context, pool, job, shape, actor, steering }: JobRun): Promise<JobEnd> {
   const { input } = job
   if (input.kind !== 'undo') throw new Error(`job ${job.id} is no undo but ${input.kind}`)
   const undone = findJobById(context.db, input.undoOf)
@@ -15,6 +15,6 @@ export async function runUndoJob({ context, pool, job, shape, actor, reporter, s
       actor,
       paths: { table: context.config.data.table(shape.id) },
     },
-    { ...reporter, signal },
+    steering,
   )
 }

@@ -1,4 +1,13 @@
-import type { Answer, FromProcess, Kind, Reporter, Task, ToProcess } from './protocol.ts'
+import { existsSync } from 'node:fs'
+import {
+  type Answer,
+  type FromProcess,
+  type Kind,
+  type Reporter,
+  STOPPED,
+  type Task,
+  type ToProcess,
+} from './protocol.ts'
 
 type Handlers = {
   [K in Kind]: (task: Task<K>, reporter: Reporter) => Answer<K> | Promise<Answer<K>>
@@ -38,9 +47,13 @@ function send(message: FromProcess): void {
   if (process.connected) process.send?.(message)
 }
 
-async function run<K extends Kind>(run: number, task: Task<K>): Promise<void> {
+async function run<K extends Kind>(run: number, task: Task<K>, stop: string | null): Promise<void> {
   const reporter: Reporter = {
-    progress: (progress) => send({ type: 'progress', run, progress }),
+    progress: (progress) => {
+      // Whoever reports is at a safe point. A message would not be heard in the middle of a transaction; a file is seen.
+      if (stop !== null && existsSync(stop)) throw new Stopped()
+      send({ type: 'progress', run, progress })
+    },
     details: (details) => send({ type: 'details', run, details }),
   }
   try {
@@ -51,6 +64,13 @@ async function run<K extends Kind>(run: number, task: Task<K>): Promise<void> {
   }
 }
 
+class Stopped extends Error {
+  readonly code = STOPPED
+  constructor() {
+    super('it was asked to stop')
+  }
+}
+
 function describe(error: unknown): { message: string; code: string; stack: string } {
   if (!(error instanceof Error)) return { message: String(error), code: '', stack: '' }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
@@ -58,8 +78,8 @@ function describe(error: unknown): { message: string; code: string; stack: strin
 }
 
 process.on('message', (message) => {
-  const { run: id, task } = message as ToProcess
-  void run(id, task)
+  const { run: id, task, stop } = message as ToProcess
+  void run(id, task, stop)
 })
 // Without its parent nobody would hear the result, and a new server may already work on the same job.
 process.on('disconnect', () => process.exit(0))

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue'
-import type { Answer, Kind, Reporter, Task } from './protocol.ts'
-import { type Death, WorkProcess } from './work-process.ts'
+import type { Answer, Kind, Task } from './protocol.ts'
+import { type Death, type RunOptions, WorkProcess } from './work-process.ts'
 
 export type PoolOptions = {
   /** How many processes work at once. */
@@ -13,8 +13,6 @@ export type PoolOptions = {
 
 /** Questions that may take as long as a file or a table is large: one process is always left for the quick ones. */
 const SLOW: ReadonlySet<Kind> = new Set<Kind>(['columns.propose', 'problems.file', 'table.plan', 'table.sync'])
-
-type RunOptions = Partial<Reporter> & { signal?: AbortSignal }
 
 /** The process was ended or ended itself before it answered. */
 export class ProcessDied extends Error {
@@ -62,7 +60,8 @@ export class ProcessPool {
   }
 
   async #runNow<T extends Task>(task: T, options: RunOptions): Promise<Answer<T['kind']>> {
-    if (this.#closed || options.signal?.aborted) throw new ProcessDied(task.kind, 'ended')
+    const unwanted = options.signal?.aborted || options.stop?.signal.aborted
+    if (this.#closed || unwanted) throw new ProcessDied(task.kind, 'ended')
     const worker = this.#idle.pop() ?? this.#start()
     try {
       const result = await worker.run(task, options)

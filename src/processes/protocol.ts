@@ -14,7 +14,10 @@ export type Kind = keyof Work
 export type Task<K extends Kind = Kind> = { [Each in K]: { kind: Each } & Work[Each]['ask'] }[K]
 export type Answer<K extends Kind> = Work[K]['answer']
 
-export type ToProcess = { type: 'run'; run: number; task: Task }
+/** `stop` is a file: once it is there, the work stops at its next safe point and fails with the code `STOPPED`. */
+export type ToProcess = { type: 'run'; run: number; task: Task; stop: string | null }
+
+export const STOPPED = 'STOPPED'
 
 export type FromProcess =
   | { type: 'ready' }

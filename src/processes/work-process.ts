@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { FromProcess, Reporter, Task, ToProcess } from './protocol.ts'
 
@@ -11,12 +11,24 @@ type Result =
   | { type: 'failed'; error: { message: string; code: string; stack: string } }
   | { type: 'died'; death: Death }
 
-type Running = { run: number; reporter: Partial<Reporter>; finish: (result: Result) => void }
+/** How work is steered while it runs. */
+export type RunOptions = Partial<Reporter> & {
+  /** Ends the process at once. */
+  signal?: AbortSignal
+  /** Asks the work to stop at its next safe point, by making `file`; soon after, the process is ended all the same. */
+  stop?: { signal: AbortSignal; file: string }
+  /** The process has said something. */
+  onSign?: () => void
+}
+
+type Running = { run: number; options: RunOptions; finish: (result: Result) => void }
 
 const ENTRY = fileURLToPath(new URL('./entry.ts', import.meta.url))
 const WATCH_MS = 250
 /** A process that grew above this is not kept for the next piece of work. */
 const KEEP_BELOW_BYTES = 400 * 1024 * 1024
+/** Work that is asked to stop has this long, so that whoever cancels sees it happen within a second. */
+const STOP_GRACE_MS = 700
 const PAGE_BYTES = 4096
 
 /** One forked process and what it works on. SIGKILL ends it at any instant; SQLite rolls its transaction back. */
@@ -68,23 +80,46 @@ export class WorkProcess {
     void this.#exited.then(listener)
   }
 
-  async run(task: Task, options: Partial<Reporter> & { signal?: AbortSignal }): Promise<Result> {
+  async run(task: Task, options: RunOptions): Promise<Result> {
     const run = ++this.#runs
     this.#lastSign = performance.now()
     const watch = setInterval(() => this.#watch(), WATCH_MS)
-    const abort = () => this.end('ended')
-    options.signal?.addEventListener('abort', abort, { once: true })
+    const end = () => this.end('ended')
+    options.signal?.addEventListener('abort', end, { once: true })
+    const unlisten = options.stop === undefined ? undefined : this.#stopWhenAsked(options.stop)
     try {
       return await new Promise<Result>((finish) => {
         if (this.#gone) return finish({ type: 'died', death: this.#death })
-        this.#running = { run, reporter: options, finish }
-        this.#child.send({ type: 'run', run, task } satisfies ToProcess, (error) => {
+        this.#running = { run, options, finish }
+        this.#child.send({ type: 'run', run, task, stop: options.stop?.file ?? null } satisfies ToProcess, (error) => {
           if (error) this.end('crashed')
         })
       })
     } finally {
       clearInterval(watch)
-      options.signal?.removeEventListener('abort', abort)
+      options.signal?.removeEventListener('abort', end)
+      unlisten?.()
+    }
+  }
+
+  #stopWhenAsked({ signal, file }: NonNullable<RunOptions['stop']>): () => void {
+    let grace: NodeJS.Timeout | undefined
+    // One may be left from an earlier life of the server.
+    rmSync(file, { force: true })
+    const ask = () => {
+      try {
+        writeFileSync(file, '')
+        grace = setTimeout(() => this.end('ended'), STOP_GRACE_MS)
+      } catch {
+        // On a full disk not even an empty file can be made.
+        void this.end('ended')
+      }
+    }
+    signal.addEventListener('abort', ask, { once: true })
+    return () => {
+      clearTimeout(grace)
+      signal.removeEventListener('abort', ask)
+      rmSync(file, { force: true })
     }
   }
 
@@ -99,12 +134,13 @@ export class WorkProcess {
 
   #receive(message: FromProcess): void {
     this.#lastSign = performance.now()
+    this.#running?.options.onSign?.()
     if (message.type === 'alive') this.#rss = message.rss
     if (message.type === 'ready' || message.type === 'alive') return
     const running = this.#running
     if (running === undefined || running.run !== message.run) return
-    if (message.type === 'progress') running.reporter.progress?.(message.progress)
-    else if (message.type === 'details') running.reporter.details?.(message.details)
+    if (message.type === 'progress') running.options.progress?.(message.progress)
+    else if (message.type === 'details') running.options.details?.(message.details)
     else this.#settle(message)
   }
 

@@ -2,6 +2,7 @@ import type { JobRow } from '../db/schema.ts'
 import type { Phase } from '../states.ts'
 import { openQuestions } from './open-questions.ts'
 
+const UNDER_WAY: Record<Phase, string> = { reading: 'reading', comparing: 'comparing', applying: 'importing' }
 const DOING: Record<Phase, string> = { reading: 'Reading and checking', comparing: 'Comparing', applying: 'Importing' }
 
 /** One sentence that says where a job is or what came of it, for people, screen readers and programs. */
@@ -18,7 +19,7 @@ export function jobSentence(job: JobRow): string {
     case 'failed':
       return job.error?.message ?? 'Something went wrong'
     case 'cancelled':
-      return 'Cancelled. Nothing was changed.'
+      return job.note ?? 'Cancelled. Nothing was changed.'
   }
 }
 
@@ -26,6 +27,19 @@ function reviewSentence(job: JobRow): string {
   const questions = openQuestions(job).length
   if (questions > 0) return `${count(questions, 'question')} about how the file is to be read. Nothing has changed yet.`
   return `${count(job.read, 'row')} read, ${count(job.problems, 'row')} with problems. Nothing has changed yet.`
+}
+
+/** Where a job was when it was cancelled, and what is left. `records` is how many the table holds. */
+export function cancelledSentence(job: JobRow, records: number): string {
+  const left = job.kind === 'export' ? 'No file was kept.' : `The table is as it was: ${count(records, 'record')}.`
+  return `Cancelled ${whenCancelled(job)}. ${left}`
+}
+
+function whenCancelled(job: JobRow): string {
+  if (job.status === 'review') return 'at the review'
+  if (job.status === 'pending') return job.startedAt === null ? 'before it began' : 'while it waited to go on'
+  if (job.kind === 'export') return 'while writing'
+  return job.kind === 'undo' ? 'while undoing' : `while ${UNDER_WAY[job.phase ?? 'reading']}`
 }
 
 /** It had begun and waits again, though nobody had to decide anything: the server or its process went away. */

@@ -10,6 +10,7 @@ import {
 } from '../db/jobs.ts'
 import type { JobInput, JobRow } from '../db/schema.ts'
 import { newId } from '../ids.ts'
+import { cancelledNote } from './cancelled-note.ts'
 import { type Context, type Member, Refusal } from './context.ts'
 import { openQuestions } from './open-questions.ts'
 import { type ReadingFields, readingFields, readingFrom } from './reading-input.ts'
@@ -49,8 +50,8 @@ export function approveImport(context: Context, member: Member, { id, plan }: { 
 }
 
 /**
- * Stops a job. One that waits is cancelled at once; one that runs is stopped by the queue, and nothing it did stays.
- * Cancelling twice is the same as cancelling once.
+ * Stops a job. One that waits is cancelled at once; one that runs is asked to stop where it is safe, and when it is
+ * cancelled again while it does so, its process is ended. Nothing it did stays either way.
  */
 export function cancelJob(context: Context, member: Member, id: string): JobRow {
   const job = getJob(context, member, id)
@@ -61,7 +62,8 @@ export function cancelJob(context: Context, member: Member, id: string): JobRow 
     context.events.emit('job.cancel_requested', { jobId: id })
   } else {
     const expiresAt = new Date(Date.now() + context.config.keepUploadsMs).toISOString()
-    setJobFinished(context.db, id, { status: 'cancelled', elapsedMs: job.elapsedMs, expiresAt })
+    const note = cancelledNote(context, id)
+    setJobFinished(context.db, id, { status: 'cancelled', note, elapsedMs: job.elapsedMs, expiresAt })
   }
   announce(context, job, 'job.changed')
   return getJob(context, member, id)

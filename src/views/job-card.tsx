@@ -29,7 +29,7 @@ export function JobCard({ view }: { view: JobView }) {
         {isUnderway(view) && view.can.cancel && (
           <div class="job-head-action">
             <PostButton action={`${jobPath(job)}/cancel`} look="quiet">
-              Cancel
+              {view.cancelling ? 'End it at once' : 'Cancel'}
             </PostButton>
           </div>
         )}
@@ -78,7 +78,7 @@ function JobBody({ view }: { view: JobView }) {
     case 'failed':
       return <JobFailure view={view} />
     case 'cancelled':
-      return <p class="job-line">Cancelled. Nothing was changed.</p>
+      return <p class="job-line">{job.progress.message}</p>
   }
 }
 

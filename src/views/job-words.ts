@@ -17,7 +17,7 @@ export function progressWords(view: JobView): { doing: string; rows: string; res
   const total = progress.rows_total
   const done = progress.rows_done
   return {
-    doing: view.cancelling ? 'Stopping' : phaseWord(kind, phase),
+    doing: view.cancelling ? 'Cancelling: stopping where it is safe' : phaseWord(kind, phase),
     rows: total !== null ? `${formatNumber(done)} of ${plural(total, 'row')}` : done > 0 ? plural(done, 'row') : '',
     rest: joined([
       view.groupName && progress.groups_total !== null

@@ -8,7 +8,7 @@ import { cancelJob } from '../../src/services/jobs.ts'
 import { signIn } from '../../src/services/sign-in.ts'
 import type { Api } from '../support/api.ts'
 import { ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
-import { processesOn } from '../support/processes.ts'
+import { isAlive, processesOn } from '../support/processes.ts'
 import { OWNER, runServer } from '../support/running-server.ts'
 import {
   baseTemplate,
@@ -23,6 +23,13 @@ import {
 
 function cancel(api: Api, job: JobObject): Promise<JobObject> {
   return api.ask('POST', `/api/jobs/${job.id}/cancel`)
+}
+
+const WHEN = {
+  reading: 'while reading',
+  comparing: 'while comparing',
+  applying: 'while importing',
+  review: 'at the review',
 }
 
 const NOTHING = { created: 0, updated: 0, unchanged: 0, deleted: 0, skipped: 0 }
@@ -47,6 +54,8 @@ test(
       await api.request('POST', `/api/jobs/${job.id}/cancel`)
       tooLate((await api.settled(job)).status === 'completed')
       expect(performance.now() - asked, phase).toBeLessThan(3000)
+      const { progress } = await api.job(job.id)
+      expect(progress.message).toBe(`Cancelled ${WHEN[phase]}. The table is as it was: 15,000 records.`)
       await expectNothingDone(api, folder, { job, digest })
       expect((await cancel(api, job)).status).toBe('cancelled')
       await api.ask('POST', `/api/jobs/${job.id}/retry`)
@@ -63,7 +72,9 @@ test('an import that waits behind another one is cancelled at once, and the othe
   const first = await startChanges(api, template.id)
   const second = await startChanges(api, template.id, { mode: 'add' })
   await reach(api, first, 'reading')
-  expect(await cancel(api, second)).toMatchObject({ status: 'cancelled', attempts: 0 })
+  const { status, attempts, progress } = await cancel(api, second)
+  expect({ status, attempts }).toEqual({ status: 'cancelled', attempts: 0 })
+  expect(progress.message).toBe('Cancelled before it began. The table is as it was: 15,000 records.')
   expect((await api.settled(first)).status).toBe('completed')
   const { digest } = readTable(folder, first)
   await expectNothingDone(api, folder, { job: second, digest })
@@ -145,6 +156,56 @@ test('a cancel that comes when everything is done leaves the job completed', CAT
   expect((await api.settled(undo)).status).toBe('completed')
 })
 
+/** Asked as often as the server answers, to see how long a cancel takes. */
+async function soonSettled(api: Api, job: JobObject): Promise<JobObject> {
+  for (;;) {
+    const now = await api.job(job.id)
+    if (now.status !== 'pending' && now.status !== 'processing') return now
+  }
+}
+
+/** An import that is being read, and the process that does it. */
+async function startReading(api: Api, folder: string): Promise<{ job: JobObject; pid: number }> {
+  const template = await baseTemplate(api, 'Items')
+  const job = await api.startImport(template.id, { name: 'huge.csv', text: manyItems(400_000) })
+  await reach(api, job, 'reading')
+  const [pid] = processesOn(process.pid, stagingOf(folder, job))
+  tooLate(pid === undefined)
+  return { job, pid: pid ?? 0 }
+}
+
+test('a job that is cancelled stops where it is safe, and its process is used again', CATCHING, async () => {
+  const { api, folder } = await runServer({ JOB_CONCURRENCY: '1' })
+  const { job, pid } = await startReading(api, folder)
+  const asked = performance.now()
+  await cancel(api, job)
+  expect((await soonSettled(api, job)).status).toBe('cancelled')
+  console.log(`cancelled while reading 400,000 rows: ${Math.round(performance.now() - asked)} ms`)
+  expect(isAlive(pid)).toBe(true)
+  expect(readdirSync(path.join(folder, 'staging'))).toEqual([])
+})
+
+test(
+  'a process that does not stop by itself is ended a moment later, and at once by a second cancel',
+  CATCHING,
+  async () => {
+    const { api, folder } = await runServer({ JOB_CONCURRENCY: '1' })
+    for (const times of [1, 2]) {
+      const { job, pid } = await startReading(api, folder)
+      // It hears of nothing any more.
+      process.kill(pid, 'SIGSTOP')
+      const asked = performance.now()
+      const { status, progress } = await cancel(api, job)
+      expect({ status, isAlive: isAlive(pid) }).toEqual({ status: 'processing', isAlive: true })
+      expect(progress.message).toMatch(/^Reading/)
+      if (times === 2) await api.request('POST', `/api/jobs/${job.id}/cancel`)
+      expect((await soonSettled(api, job)).status).toBe('cancelled')
+      console.log(`cancelled ${times} times while its process hung: ${Math.round(performance.now() - asked)} ms`)
+      expect(isAlive(pid)).toBe(false)
+    }
+  },
+)
+
 test('a cancel at any instant has exactly one outcome, and the table shows the same', async () => {
   const { api, folder } = await runServer({ JOB_CONCURRENCY: '1' })
   const template = await api.createTemplate(ITEMS)
@@ -154,12 +215,15 @@ test('a cancel at any instant has exactly one outcome, and the table shows the s
   const usual = performance.now() - began
   const random = seeded(7)
   const outcomes: Record<string, number> = { cancelled: 0, completed: 0 }
-  for (let round = 2; round < 32; round++) {
+  const lasted: number[] = []
+  for (let round = 2; round < 102; round++) {
     const before = readTable(folder, { id: 'none', template_id: template.id })
     const job = await api.startImport(template.id, { name: `${round}.csv`, text: manyItems(1500, round) })
     await pause(random() * usual)
+    const asked = performance.now()
     await api.request('POST', `/api/jobs/${job.id}/cancel`)
-    const { status } = await api.settled(job)
+    const { status } = await soonSettled(api, job)
+    lasted.push(performance.now() - asked)
     const after = await outcome(api, folder, job)
     outcomes[status] = (outcomes[status] ?? 0) + 1
     if (status === 'cancelled') {
@@ -169,6 +233,9 @@ test('a cancel at any instant has exactly one outcome, and the table shows the s
       expect(after.digest).not.toBe(before.digest)
     }
   }
-  console.log('cancelled at 30 random instants:', outcomes)
+  const sorted = lasted.toSorted((a, b) => a - b)
+  const at = (share: number) => Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0)
+  console.log('cancelled at 100 random instants:', outcomes, `until it was so: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`)
+  expect(at(0.5)).toBeLessThan(1000)
   expect(Object.keys(outcomes).sort()).toEqual(['cancelled', 'completed'])
 })

@@ -88,6 +88,7 @@ test.each<[string, JobRow]>([
     done({ kind: 'export', input: { kind: 'export', format: 'csv', content: 'data', filter: null }, rowsDone: 1 }),
   ],
   ['Cancelled. Nothing was changed.', { ...PENDING, status: 'cancelled' }],
+  ['Cancelled while comparing.', { ...PENDING, status: 'cancelled', note: 'Cancelled while comparing.' }],
 ])('says "%s"', (sentence, job) => {
   expect(jobSentence(job)).toBe(sentence)
 })
