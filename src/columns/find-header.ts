@@ -85,7 +85,7 @@ function looksLikeHeader(row: Row): boolean {
 }
 
 /** A number, date or boolean, also in the text of a CSV. A year in text may well be a header. */
-function isDatum(cell: Cell): boolean {
+export function isDatum(cell: Cell): boolean {
   if (typeof cell !== 'string') return cell !== null
   const text = cell.trim()
   if (/^(?:19|20)\d\d$/.test(text)) return false

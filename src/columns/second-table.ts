@@ -7,9 +7,12 @@ const LONGEST_HEADER = 80
 /** So many rows show which columns have words; to look at every cell of a million would take its time. */
 const LEARNED_FROM = 1000
 
+/** Where a second table is: its header, and all rows from there on. */
+export type SecondTable = { headerRow: number; lastRow: number; rows: number }
+
 /**
  * Looks for a second table below the first: blank rows, then a row of names where numbers or nothing stood until now,
- * then numbers below these names. Its rows are read like all others, since a guess must not lose any; a person is told.
+ * then numbers below these names. It is not read with the first; a person is told where it is and how it can be taken.
  */
 export class SecondTableWatch {
   /** By column: whether it had words so far. */
@@ -17,20 +20,34 @@ export class SecondTableWatch {
   #last = 0
   #rows = 0
   #suspect: Row | null = null
-  #found: Row | null = null
+  #header: Row | null = null
+  readonly #firstHeader: string
+  #below = 0
 
-  constructor(headerRow: number) {
+  constructor(headerRow: number, header: string[] = []) {
     this.#last = headerRow
+    this.#firstHeader = header.join('\n')
+  }
+
+  /** The second table as far as it was seen; null before there is one. */
+  get found(): SecondTable | null {
+    return this.#header && { headerRow: this.#header.number, lastRow: this.#last, rows: this.#below }
   }
 
   note(row: Row): void {
-    if (this.#found !== null) return
+    if (this.#header !== null) {
+      this.#last = row.number
+      this.#below += 1
+      return
+    }
     if (this.#suspect !== null && row.number === this.#suspect.number + 1 && hasNumberBelow(this.#suspect, row)) {
-      this.#found = this.#suspect
+      this.#header = this.#suspect
+      this.#last = row.number
+      this.#below = 1
       return
     }
     const isAfterBlank = row.number > this.#last + 1 && this.#rows > 1
-    this.#suspect = isAfterBlank && this.#looksLikeHeader(row.cells) ? row : null
+    this.#suspect = isAfterBlank && this.#looksLikeHeader(row.cells) && !this.#isFirstHeader(row) ? row : null
     this.#last = row.number
     this.#rows += 1
     if (this.#rows > LEARNED_FROM) return
@@ -43,12 +60,19 @@ export class SecondTableWatch {
   }
 
   warnings(): string[] {
-    if (this.#found === null) return []
-    const names = this.#found.cells.filter((cell) => cell !== null).map((cell) => shown(cellText(cell)))
+    if (this.#header === null) return []
+    const first = this.#header.number
+    const names = this.#header.cells.filter((cell) => cell !== null).map((cell) => shown(cellText(cell)))
     const more = names.length > MOST_NAMED ? ' …' : ''
+    const rows = this.#below === 1 ? '1 row' : `${this.#below.toLocaleString('en')} rows`
     return [
-      `Row ${this.#found.number} looks like the header of a second table (${names.slice(0, MOST_NAMED).join(', ')}${more}). It and the rows below it were read as rows of the first table; put a second one on a sheet of its own.`,
+      `Rows ${first} to ${this.#last} look like a second table (${names.slice(0, MOST_NAMED).join(', ')}${more}) and were left out, ${rows} below its header. To import it, read the file with the header in row ${first}; or read everything as one table.`,
     ]
+  }
+
+  /** The header of the first printed once more is no other table. */
+  #isFirstHeader(row: Row): boolean {
+    return row.cells.map((cell) => cellText(cell).trim()).join('\n') === this.#firstHeader
   }
 
   #looksLikeHeader(cells: Cell[]): boolean {

@@ -61,6 +61,8 @@ function dropValues(typed: Map<string, string>): Partial<DropValues> {
     delimiter: typed.get('delimiter') ?? '',
     dateOrder: typed.get('date_order') ?? '',
     decimal: typed.get('decimal') ?? '',
+    totals: typed.get('totals') ?? '',
+    oneTable: typed.get('one_table') ?? '',
     checkOnly: typed.has('dry_run'),
   }
 }

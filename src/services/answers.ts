@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DATE_ORDERS, DECIMAL_SIGNS } from '../columns/column.ts'
 import type { Question } from '../columns/question.ts'
+import { TOTALS_ANSWERS } from '../columns/totals.ts'
 import { setJobRetried } from '../db/jobs.ts'
 import type { Queries } from '../db/open.ts'
 import type { JobRow } from '../db/schema.ts'
@@ -38,6 +39,7 @@ export async function answerQuestions(
     ...job.input.reading,
     dateOrders: { ...job.input.reading.dateOrders, ...given.dateOrders },
     decimals: { ...job.input.reading.decimals, ...given.decimals },
+    totals: given.totals ?? job.input.reading.totals,
   }
   const newInput = { ...job.input, reading }
   context.db.transaction((tx) => {
@@ -65,22 +67,26 @@ function refuseUnanswered(questions: Question[], answers: Record<string, string>
   })
 }
 
-type Given = Pick<Reading, 'dateOrders' | 'decimals'>
+type Given = Pick<Reading, 'dateOrders' | 'decimals' | 'totals'>
 
 function readingOf(questions: Question[], answers: Record<string, string>): Given {
-  const given: Given = { dateOrders: {}, decimals: {} }
+  const given: Given = { dateOrders: {}, decimals: {}, totals: null }
   for (const { id, kind, columnId } of questions) {
-    if (kind === 'date_order') given.dateOrders[columnId] = DATE_ORDERS.find((each) => each === answers[id]) ?? null
-    const decimal = DECIMAL_SIGNS.find((each) => each === answers[id])
+    const isOne = <T extends string>(value: T) => value === answers[id]
+    if (kind === 'totals') given.totals = TOTALS_ANSWERS.find(isOne) ?? null
+    if (columnId === null) continue
+    if (kind === 'date_order') given.dateOrders[columnId] = DATE_ORDERS.find(isOne) ?? null
+    const decimal = DECIMAL_SIGNS.find(isOne)
     if (kind === 'decimal' && decimal !== undefined) given.decimals[columnId] = decimal
   }
   return given
 }
 
-/** The answers become the template's; "none of these" is about this file only, and is asked again. */
+/** What was said of columns becomes the template's; "none of these" is about this file only, and is asked again. */
 function rememberReading(db: Queries, { templateId, teamId }: JobRow, { dateOrders, decimals }: Given): void {
   const template = findTemplateRow(db, { id: templateId, teamId })
   if (template === undefined) return
+  if (Object.keys(dateOrders).length + Object.keys(decimals).length === 0) return
   for (const [id, dateOrder] of Object.entries(dateOrders)) {
     if (dateOrder !== null) setColumnReading(db, { templateId, id }, { dateOrder })
   }

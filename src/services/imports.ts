@@ -7,14 +7,10 @@ import { sniffFormat } from '../spreadsheets/sniff.ts'
 import { SpreadsheetError } from '../spreadsheets/spreadsheet.ts'
 import { AS_FOUND } from '../tables/reading.ts'
 import { type Context, type Member, Refusal } from './context.ts'
-import { readingFields, readingFrom } from './reading-input.ts'
+import { flag, readingFields, readingFrom } from './reading-input.ts'
 import type { Upload } from './receive-upload.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 import { findTemplate } from './templates.ts'
-
-const flag = z
-  .union([z.boolean(), z.string()])
-  .transform((value) => value === true || ['true', '1', 'yes', 'on'].includes(String(value).toLowerCase()))
 
 /** The fields beside the file, the same for the form and the API. */
 const importFields = readingFields.extend({

@@ -5,7 +5,7 @@ import type { Counts } from '../tables/progress.ts'
 import { jobSentence } from './job-sentence.ts'
 import { openQuestions } from './open-questions.ts'
 
-type QuestionObject = Omit<Question, 'columnId'> & { column_id: string }
+type QuestionObject = Omit<Question, 'columnId'> & { column_id: string | null }
 
 /** A job as the API says it; `status.json` and the job's page show the same. */
 export type JobObject = {
@@ -29,6 +29,10 @@ export type JobObject = {
     eta_ms: number | null
   }
   counts: Counts
+  /** Rows of the file that were not read, as totals or as a second table. */
+  left_out: number
+  /** Sentences about what was ignored, decided or found odd in the file. */
+  warnings: string[]
   /** What an import in review asks about its file; see `answers`. */
   questions: QuestionObject[]
   error: JobError | null
@@ -71,6 +75,8 @@ export function toJobObject(job: JobRow): JobObject {
       skipped: job.skipped,
       problems: job.problems,
     },
+    left_out: job.details?.leftOut ?? 0,
+    warnings: job.details?.warnings ?? [],
     questions: openQuestions(job).map(({ columnId, ...question }) => ({ ...question, column_id: columnId })),
     error: job.error,
     attempts: job.attempts,

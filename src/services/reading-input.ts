@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DATE_ORDERS, DECIMAL_SIGNS, type TemplateShape } from '../columns/column.ts'
+import { TOTALS_ANSWERS } from '../columns/totals.ts'
 import { isDelimiter } from '../spreadsheets/csv-dialect.ts'
 import { SpreadsheetError } from '../spreadsheets/spreadsheet.ts'
 import { encodingByName } from '../spreadsheets/text-encodings.ts'
@@ -15,6 +16,11 @@ const mapping = z
 const found = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? null : value), schema.nullable()).optional()
 
+/** A JSON boolean, or what a form sends for a yes. */
+export const flag = z
+  .union([z.boolean(), z.string()])
+  .transform((value) => value === true || ['true', '1', 'yes', 'on'].includes(String(value).toLowerCase()))
+
 export const readingFields = z.object({
   sheet: found(z.string().max(200)),
   header_row: found(z.coerce.number().int().min(1).max(1_048_576)),
@@ -22,6 +28,8 @@ export const readingFields = z.object({
   delimiter: found(z.string().max(20).transform(delimiterSign)),
   date_order: found(z.enum(DATE_ORDERS, { error: `Choose one of ${DATE_ORDERS.join(', ')}.` })),
   decimal: found(z.enum(DECIMAL_SIGNS, { error: `Choose one of ${DECIMAL_SIGNS.join(', ')}.` })),
+  totals: found(z.enum(TOTALS_ANSWERS, { error: `Choose one of ${TOTALS_ANSWERS.join(', ')}.` })),
+  one_table: flag.optional(),
   mapping: mapping.optional(),
 })
 export type ReadingFields = z.output<typeof readingFields>
@@ -66,6 +74,8 @@ export function readingFrom(fields: ReadingFields, before: Reading, shape: Templ
     headerRow: fields.header_row === undefined ? before.headerRow : fields.header_row,
     encoding: fields.encoding === undefined ? before.encoding : fields.encoding,
     delimiter: fields.delimiter === undefined ? before.delimiter : fields.delimiter,
+    totals: fields.totals === undefined ? before.totals : fields.totals,
+    oneTable: fields.one_table ?? before.oneTable,
     mapping: { ...before.mapping, ...mappingToIds(fields.mapping ?? {}, shape) },
     dateOrders: { ...before.dateOrders, ...(order && forAll(ofTypes('date', 'datetime'), order)) },
     decimals: { ...before.decimals, ...(decimal && forAll(ofTypes('number', 'integer'), decimal)) },

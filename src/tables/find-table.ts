@@ -1,5 +1,6 @@
 import type { Column, TemplateShape } from '../columns/column.ts'
-import { findHeaderRow, HEADER_WITHIN, headerTexts } from '../columns/find-header.ts'
+import { findHeaderRow, HEADER_WITHIN } from '../columns/find-header.ts'
+import { type HeaderLines, headerLines } from '../columns/header-lines.ts'
 import { type HeaderMatch, matchHeaders, missingRequired } from '../columns/match-headers.ts'
 import type { Row } from '../spreadsheets/cell.ts'
 import type { RowBatch, Spreadsheet } from '../spreadsheets/spreadsheet.ts'
@@ -39,26 +40,25 @@ export async function findTable(
     asked.headerRow === null
       ? findHeaderRow(rows, shape, { mapping: asked.mapping, markedColumns: marks })
       : rows.findIndex((row) => row.number === asked.headerRow)
-  const headerRow = rows[at]
-  if (headerRow === undefined) {
+  const lines = headerLines(rows, at, { shape, options: { mapping: asked.mapping, markedColumns: marks } })
+  if (lines === undefined) {
     await top.close()
     return { failed: noHeaderRow(sheet, asked.headerRow), details: notUnderstood(spreadsheet, sheet) }
   }
-  const header = headerTexts(headerRow)
-  const match = matchHeaders(header, shape, { marks, mapping: asked.mapping })
-  const found = understood(spreadsheet, shape, { sheet, headerRow: headerRow.number, match })
+  const match = matchHeaders(lines.texts, shape, { marks, mapping: asked.mapping })
+  const found = understood(spreadsheet, shape, { sheet, lines, match })
   const failed = refuseHeader(found, match)
   if (failed !== undefined) {
     await top.close()
     return { failed, details: found.details }
   }
-  return { ...found, header, batches: below(top, headerRow.number) }
+  return { ...found, header: lines.texts, batches: below(top, lines.lastRow) }
 }
 
 function understood(
   spreadsheet: Spreadsheet,
   shape: TemplateShape,
-  { sheet, headerRow, match }: { sheet: string; headerRow: number; match: HeaderMatch },
+  { sheet, lines, match }: { sheet: string; lines: HeaderLines; match: HeaderMatch },
 ): Pick<FoundTable, 'details' | 'columns' | 'recordIdIndex'> {
   const foreign = spreadsheet.marks !== undefined && spreadsheet.marks.templateId !== shape.id
   const recordIdIndex = foreign ? null : match.recordIdIndex
@@ -69,14 +69,14 @@ function understood(
   })
   const details = {
     ...notUnderstood(spreadsheet, sheet),
-    headerRow,
+    headerRow: lines.lastRow,
     headers: match.headers,
     // Without record ids the key is the only way to a record, so its columns must be there.
     missing: match.missing.map((each) => {
       const isKey = byId.get(each.columnId)?.key === true
       return { ...each, required: each.required || (isKey && recordIdIndex === null) }
     }),
-    warnings: foreign ? [FOREIGN, ...match.warnings] : match.warnings,
+    warnings: [...(foreign ? [FOREIGN] : []), ...lines.warnings, ...match.warnings],
   }
   return { details, columns, recordIdIndex }
 }
@@ -94,6 +94,7 @@ function notUnderstood({ format, sheets, dialect }: Spreadsheet, sheet: string):
     missing: [],
     warnings: [],
     questions: [],
+    leftOut: 0,
   }
 }
 

@@ -3,6 +3,7 @@ import { decimalSign, type TemplateShape } from '../columns/column.ts'
 import { DamageWatch } from '../columns/damage.ts'
 import { DoubtWatch } from '../columns/doubt-watch.ts'
 import { SecondTableWatch } from '../columns/second-table.ts'
+import { rowsWord, totalsQuestion } from '../columns/totals.ts'
 import type { Spreadsheet } from '../spreadsheets/spreadsheet.ts'
 import { type FoundTable, findTable } from './find-table.ts'
 import type { ImportDetails } from './import-details.ts'
@@ -55,34 +56,46 @@ async function readOnce(options: ReadOptions): Promise<Read | Extract<ReadResult
   options.onDetails?.(table.details)
   const said = [...Object.keys(reading.dateOrders), ...Object.keys(reading.decimals)]
   const doubts = new DoubtWatch(table.columns, new Set(said))
-  const watches = [
-    doubts,
-    new SecondTableWatch(table.details.headerRow),
-    new DamageWatch(table.columns, { isText: spreadsheet.format === 'csv' }),
-  ]
-  const staged = await stageRows(table, { shape, staging, watches, onProgress })
+  const watches = [doubts, new DamageWatch(table.columns, { isText: spreadsheet.format === 'csv' })]
+  const secondTable = new SecondTableWatch(table.details.headerRow, table.header)
+  const staged = await stageRows(table, { shape, staging, reading, watches, secondTable, onProgress })
   if (staged.rows === 0) {
     const { sheet, headerRow } = table.details
     const message = `There are no rows below the header in row ${headerRow} of sheet '${sheet}'.`
     const hint = 'Check that this is the right file and sheet.'
     return { failed: { code: 'no_rows', message, hint }, details: table.details }
   }
-  const warnings = [...(spreadsheet.oddities?.() ?? []), ...watches.flatMap((watch) => watch.warnings())]
+  const warnings = [
+    ...(spreadsheet.oddities?.() ?? []),
+    ...(staged.below === null ? [] : secondTable.warnings()),
+    ...totalsWarning(staged, reading),
+    ...watches.flatMap((watch) => watch.warnings()),
+  ]
   return { table, staged, doubts, warnings }
 }
 
-function finish({ table, staged, doubts, warnings }: Read, { staging, onDetails }: ReadOptions): { read: ReadSummary } {
-  const questions = doubts.questions()
-  const details = { ...table.details, warnings: [...table.details.warnings, ...warnings], questions }
+function totalsWarning({ totals }: Staged, reading: Reading): string[] {
+  if (totals.length === 0 || reading.totals !== 'leave_out') return []
+  const what = totals.length === 1 ? 'was left out as a row of totals' : 'were left out as rows of totals'
+  return [`${rowsWord(totals.map(({ number }) => number))} ${what}.`]
+}
+
+function finish({ table, staged, doubts, warnings }: Read, options: ReadOptions): { read: ReadSummary } {
+  const { staging, reading, onDetails } = options
+  const { rows, bad, groups, totals, below } = staged
+  const asked = totals.length > 0 && reading.totals === null
+  const questions = [...doubts.questions(), ...(asked ? [totalsQuestion(totals, table.columns)] : [])]
+  const leftOut = (reading.totals === 'leave_out' ? totals.length : 0) + (below?.rows ?? 0)
+  const details = { ...table.details, warnings: [...table.details.warnings, ...warnings], questions, leftOut }
   if (warnings.length + questions.length > 0) onDetails?.(details)
-  const read: ReadSummary = { details, ...staged }
+  const read: ReadSummary = { details, rows, bad, groups }
   staging.transaction(() => {
     setStagingMeta(staging, 'sheet', details.sheet)
     setStagingMeta(staging, 'header', JSON.stringify(table.header))
     setStagingMeta(staging, 'columns', JSON.stringify(table.columns.map(({ column }) => column.id)))
     setStagingMeta(staging, 'summary', JSON.stringify(read))
   })()
-  endReading(staging, staged.rows)
+  endReading(staging, rows)
   return { read }
 }
 

@@ -1,4 +1,5 @@
 import type { Column, DateOrder, DecimalSign, TemplateShape } from '../columns/column.ts'
+import type { TotalsAnswer } from '../columns/totals.ts'
 
 /** What a person said about how a file is to be read; null and empty for what is left to be found. */
 export type Reading = {
@@ -13,6 +14,10 @@ export type Reading = {
   /** By column id, for this file, whatever the template says; null for "in no order: take real dates and ISO dates only". */
   dateOrders: Record<string, DateOrder | null>
   decimals: Record<string, DecimalSign>
+  /** What becomes of rows of totals at the end. */
+  totals: TotalsAnswer | null
+  /** Whether what looks like a second table is read as part of the first. */
+  oneTable: boolean
 }
 
 /** Everything is found out from the file itself. */
@@ -24,6 +29,8 @@ export const AS_FOUND: Reading = {
   mapping: {},
   dateOrders: {},
   decimals: {},
+  totals: null,
+  oneTable: false,
 }
 
 /** The template's columns with what was said about this file in place of what the template says. */

@@ -134,8 +134,9 @@ function MoreOptions({ values }: { values: DropValues }) {
 
 const UNKNOWN_FILE: KnownFile = { sheets: [], isText: null, headerRow: null }
 
-function isAnyChosen({ sheet, headerRow, encoding, delimiter, dateOrder, decimal }: ReadingValues): boolean {
-  return [sheet, headerRow, encoding, delimiter, dateOrder, decimal].some((value) => value !== '')
+function isAnyChosen(values: ReadingValues): boolean {
+  const { sheet, headerRow, encoding, delimiter, dateOrder, decimal, totals, oneTable } = values
+  return [sheet, headerRow, encoding, delimiter, dateOrder, decimal, totals, oneTable].some((value) => value !== '')
 }
 
 function ExpectedColumns({ columns }: { columns: Column[] }) {

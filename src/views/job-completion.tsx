@@ -13,7 +13,7 @@ export function JobCompletion({ view }: { view: JobView }) {
       <p class="lead">
         <strong>{job.progress.message}</strong>
       </p>
-      {job.kind === 'import' && <ImportFigures counts={job.counts} done={!view.checkOnly} />}
+      {job.kind === 'import' && <ImportFigures counts={job.counts} done={!view.checkOnly} leftOut={job.left_out} />}
       {view.note && <p class="callout callout-decide">{view.note}</p>}
       {view.undoneBy && (
         <p class="callout">

@@ -4,7 +4,7 @@ import { formatNumber } from './format.ts'
 type Figure = { value: number; label: string; tone?: 'bad' | 'decide'; always?: boolean }
 
 /** What an import does or did, in large figures with their words below. */
-export function ImportFigures({ counts, done }: { counts: Counts; done: boolean }) {
+export function ImportFigures({ counts, done, leftOut = 0 }: { counts: Counts; done: boolean; leftOut?: number }) {
   return (
     <Figures
       figures={[
@@ -13,6 +13,7 @@ export function ImportFigures({ counts, done }: { counts: Counts; done: boolean 
         { value: counts.unchanged, label: 'unchanged', always: true },
         { value: counts.deleted, label: 'deleted', always: true, tone: done ? undefined : 'decide' },
         { value: counts.skipped, label: 'repeated in the file' },
+        { value: leftOut, label: 'left out', tone: 'decide' },
         { value: counts.problems, label: done ? 'refused' : 'problems', tone: 'bad' },
       ]}
     />

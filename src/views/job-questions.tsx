@@ -18,13 +18,7 @@ export function JobQuestions({ view }: { view: JobView }) {
         {job.questions.map((question) => (
           <Ask question={question} />
         ))}
-        <label class="flag">
-          <input type="checkbox" name="remember" value="yes" checked />
-          <span>
-            Remember for <a href={`${templatePath(job.template_id)}/edit`}>{view.templateName}</a>, so that it is asked
-            once
-          </span>
-        </label>
+        {job.questions.some((question) => question.column_id !== null) && <Remember view={view} />}
       </form>
       <div class="actions">
         <button class="button button-primary" type="submit" form={`answers-${job.id}`}>
@@ -37,6 +31,18 @@ export function JobQuestions({ view }: { view: JobView }) {
         )}
       </div>
     </div>
+  )
+}
+
+function Remember({ view }: { view: JobView }) {
+  return (
+    <label class="flag">
+      <input type="checkbox" name="remember" value="yes" checked />
+      <span>
+        Remember for <a href={`${templatePath(view.job.template_id)}/edit`}>{view.templateName}</a>, so that it is asked
+        once
+      </span>
+    </label>
   )
 }
 

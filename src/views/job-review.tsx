@@ -15,7 +15,7 @@ export function JobReview({ view }: { view: JobView }) {
       <p class="lead">
         <strong>{reviewWords(job)}</strong> Nothing has changed yet.
       </p>
-      <ImportFigures counts={job.counts} done={false} />
+      <ImportFigures counts={job.counts} done={false} leftOut={job.left_out} />
       {job.counts.deleted > 0 && (
         <p class="callout callout-decide">
           The file replaces the table: {formatNumber(job.counts.deleted)}{' '}

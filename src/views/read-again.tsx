@@ -37,7 +37,7 @@ export function FindTable({ view }: { view: JobView }) {
   )
 }
 
-function valuesOf({ sheet, headerRow, encoding, delimiter }: Reading): ReadingValues {
+function valuesOf({ sheet, headerRow, encoding, delimiter, totals, oneTable }: Reading): ReadingValues {
   return {
     sheet: sheet ?? '',
     headerRow: headerRow === null ? '' : String(headerRow),
@@ -45,6 +45,8 @@ function valuesOf({ sheet, headerRow, encoding, delimiter }: Reading): ReadingVa
     delimiter: delimiter ?? '',
     dateOrder: '',
     decimal: '',
+    totals: totals ?? '',
+    oneTable: oneTable ? 'yes' : '',
   }
 }
 

@@ -10,6 +10,8 @@ export type ReadingValues = {
   delimiter: string
   dateOrder: string
   decimal: string
+  totals: string
+  oneTable: string
 }
 
 export const NOTHING_CHOSEN: ReadingValues = {
@@ -19,6 +21,8 @@ export const NOTHING_CHOSEN: ReadingValues = {
   delimiter: '',
   dateOrder: '',
   decimal: '',
+  totals: '',
+  oneTable: '',
 }
 
 /** What is known of the file: its sheets, none before it is read or in a text; and whether it is a text. */
@@ -56,6 +60,25 @@ export function ReadingFields({ values, file, unsaid }: Props) {
           ['', unsaid],
           ['point', 'decimal point: 1,250.50'],
           ['comma', 'decimal comma: 1.250,50'],
+        ]}
+      />
+      <Choice
+        label="Rows of totals at the end"
+        name="totals"
+        value={values.totals}
+        options={[
+          ['', 'are asked about'],
+          ['leave_out', 'are left out'],
+          ['import', 'are imported like all others'],
+        ]}
+      />
+      <Choice
+        label="A second table below the first"
+        name="one_table"
+        value={values.oneTable}
+        options={[
+          ['', 'is left out'],
+          ['yes', 'is read as part of the first'],
         ]}
       />
     </div>

@@ -19,7 +19,7 @@ describe('a second table below the first', () => {
       ['May', '3', '2'],
     ]
     expect(warningsOf(rows)).toEqual([
-      'Row 5 looks like the header of a second table (Month, Sold, Left). It and the rows below it were read as rows of the first table; put a second one on a sheet of its own.',
+      'Rows 5 to 6 look like a second table (Month, Sold, Left) and were left out, 1 row below its header. To import it, read the file with the header in row 5; or read everything as one table.',
     ])
   })
 
@@ -32,7 +32,7 @@ describe('a second table below the first', () => {
       [null, null, null, 'Year', 'Total'],
       [null, null, null, 2024, 7],
     ]
-    expect(warningsOf(rows)[0]).toMatch(/^Row 6 .* \(Year, Total\)/)
+    expect(warningsOf(rows)[0]).toMatch(/^Rows 6 to 7 .* \(Year, Total\)/)
   })
 
   it('is none without a blank row before it, without numbers below it, or of a single word', () => {

@@ -107,3 +107,42 @@ test('an import that is cancelled instead of answered leaves nothing', async () 
   expect(cancelled).toMatchObject({ status: 'cancelled', questions: [] })
   expect(await api.records(template.id)).toEqual([])
 })
+
+const WITH_TOTAL = 'Id,Fee\n1,10.5\n2,20.5\nTotal,31\n'
+
+test('a row of totals is asked about, and is left out or imported as the answer says', async () => {
+  const { api } = await runServer()
+  const template = await api.createTemplate({ ...VISITS, on_problems: 'skip' })
+  const job = await api.import(template.id, { name: 'fees.csv', text: WITH_TOTAL })
+  expect(job).toMatchObject({
+    status: 'review',
+    counts: { read: 3 },
+    questions: [{ id: 'totals', samples: [{ value: 'Total · 31' }] }],
+  })
+  await api.ask('POST', `/api/jobs/${job.id}/answers`, { answers: { totals: 'leave_out' } })
+  expect(await api.settled(job)).toMatchObject({
+    status: 'completed',
+    counts: { read: 2, created: 2 },
+    left_out: 1,
+    warnings: expect.arrayContaining(['Row 4 was left out as a row of totals.']),
+  })
+  expect((await api.records(template.id)).map(({ values }) => values.Id)).toEqual(['1', '2'])
+  expect(await api.template(template.id)).toMatchObject({ version: 1 })
+  const all = await api.import(template.id, { name: 'fees.csv', text: WITH_TOTAL }, { totals: 'import' })
+  expect(all).toMatchObject({ status: 'completed', counts: { read: 3, created: 1 }, left_out: 0, questions: [] })
+})
+
+test('a second table below the first is left out with its rows named, and is taken when its header is named', async () => {
+  const { api } = await runServer()
+  const template = await api.createTemplate(VISITS)
+  const text = 'Id,Fee,Day\n1,10,2025-01-31\n2,20,\n\n\nFee,Id\n1,7\n2,8\n3,9\n'
+  const first = await api.import(template.id, { name: 'two.csv', text })
+  expect(first).toMatchObject({ status: 'completed', counts: { read: 2, created: 2 }, left_out: 3 })
+  expect(first.warnings).toContainEqual(
+    expect.stringMatching(/^Rows 6 to 9 look like a second table \(Fee, Id\) and were left out, 3 rows/),
+  )
+  const second = await api.import(template.id, { name: 'two.csv', text }, { header_row: '6' })
+  expect(second).toMatchObject({ status: 'completed', counts: { created: 3 }, left_out: 0 })
+  const one = await api.import(template.id, { name: 'two.csv', text }, { one_table: 'yes', on_problems: 'skip' })
+  expect(one).toMatchObject({ counts: { read: 6 }, left_out: 0 })
+})

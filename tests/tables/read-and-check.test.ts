@@ -277,7 +277,7 @@ test('a quotation mark without its pair and a second table below are told, at th
   spreadsheet.close()
   expect(details.warnings).toEqual([
     expect.stringMatching(/^A quotation mark has no pair in row 2;/),
-    expect.stringMatching(/^Row 6 looks like the header of a second table \(Month, Sold, Left\)\./),
+    expect.stringMatching(/^Rows 6 to 7 look like a second table \(Month, Sold, Left\) and were left out/),
   ])
   expect(told).toEqual([[], details.warnings])
 })

@@ -116,6 +116,7 @@ describe('the card of a job', () => {
           missing: [{ columnId: 'c2', name: 'Name', required: true, suggestion: 'Item name' }],
           warnings: [],
           questions: [],
+          leftOut: 0,
         },
       },
     })

@@ -43,6 +43,8 @@ export function sampleJob({ job, counts, can, view }: Sample = {}): JobView {
         elapsed_ms: 45_000,
         eta_ms: 120_000,
       },
+      left_out: 0,
+      warnings: [],
       questions: [],
       error: null,
       attempts: 1,
