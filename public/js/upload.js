@@ -44,6 +44,8 @@ function wire(form) {
   }
 
   input.addEventListener('change', show)
+  // Another file or another choice is another wish. Sent again unchanged, it is the same one: its answer was lost.
+  form.addEventListener('change', () => renewKey(form))
   window.addEventListener('pageshow', show)
   if (error.hidden) show()
 
@@ -133,6 +135,11 @@ function wire(form) {
         ? 'Sent, the server looks at it…'
         : `Uploading ${size(event.loaded)} of ${size(event.total)} · ${size(speed)}/s`
   }
+}
+
+function renewKey(form) {
+  const field = form.querySelector('input[name="idempotency_key"]')
+  if (field) field.value = [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16)).join('')
 }
 
 /** What a refusal says, whether the server answered a page or a problem object, and where it points to. */

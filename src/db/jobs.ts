@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, lt, notInArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, isNull, lt, notInArray, type SQL, sql } from 'drizzle-orm'
 import type { JobKind, JobStatus, Phase } from '../states.ts'
 import type { ImportDetails } from '../tables/import-details.ts'
 import type { Counts } from '../tables/progress.ts'
@@ -31,6 +31,18 @@ export function findJobByKey(db: Db, teamId: string, idempotencyKey: string): Jo
     .from(jobs)
     .where(and(eq(jobs.teamId, teamId), eq(jobs.idempotencyKey, idempotencyKey)))
     .get()
+}
+
+/** Whether an import or undo of its template has been completed since this job began. */
+export function hasTableChangedSince(db: Db, { templateId, startedAt }: JobRow): boolean {
+  const since = and(eq(jobs.status, 'completed'), gte(jobs.finishedAt, startedAt ?? ''))
+  return (
+    db
+      .select({ seq: jobs.seq })
+      .from(jobs)
+      .where(and(eq(jobs.templateId, templateId), inArray(jobs.kind, CHANGES_TABLE), since))
+      .get() !== undefined
+  )
 }
 
 /** An unfinished import of the same bytes into the same template. */

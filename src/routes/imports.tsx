@@ -20,14 +20,14 @@ export function importPages(context: Context): Hono<Env> {
     const member = c.get('member')
     const templateId = c.req.param('template')
     findTemplate(context, member, templateId)
-    let typed = new Map<string, string>()
+    const typed = new Map<string, string>()
     try {
       const jobId = newId()
       const upload = await receiveUpload(c.req.raw, {
         folder: context.config.data.upload(jobId),
         maxBytes: context.config.maxUploadBytes,
+        fields: typed,
       })
-      typed = upload.fields
       const job = await startImport(context, member, { templateId, jobId, upload })
       return c.redirect(jobPath(toJobObject(job)), 303)
     } catch (error) {

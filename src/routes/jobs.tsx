@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { PROBLEM_CODES } from '../columns/problem.ts'
+import { newId } from '../ids.ts'
 import { answerQuestions } from '../services/answers.ts'
 import type { Context } from '../services/context.ts'
 import { findExportFile } from '../services/job-files.ts'
@@ -8,7 +9,7 @@ import { columnNames, listJobPage } from '../services/job-lists.ts'
 import { toJobObject } from '../services/job-object.ts'
 import { groupJobProblems, listJobProblems, writeRefusedFile } from '../services/job-problems.ts'
 import { viewJob } from '../services/job-views.ts'
-import { approveImport, cancelJob, getJob, retryJob, undoJob } from '../services/jobs.ts'
+import { approveImport, cancelJob, getJob, isUnderway, retryJob, undoJob } from '../services/jobs.ts'
 import { readJobNotices } from '../services/notices.ts'
 import { listKeptByUndo, planUndo } from '../services/plan-undo.ts'
 import { findTemplate } from '../services/templates.ts'
@@ -100,7 +101,8 @@ export function jobPages(context: Context): Hono<Env> {
 
   app.post('/templates/:template/jobs/:job/retry', async (c) => {
     const reading = readingFromForm(await c.req.parseBody())
-    const job = await retryJob(context, c.get('member'), { id: c.req.param('job'), reading })
+    const before = getJob(context, c.get('member'), c.req.param('job'))
+    const job = isUnderway(before) ? before : await retryJob(context, c.get('member'), { id: before.id, reading })
     return c.redirect(jobPath(toJobObject(job)), 303)
   })
 
@@ -109,12 +111,14 @@ export function jobPages(context: Context): Hono<Env> {
     const after = Number(c.req.query('after')) || 0
     const { job, plan, next } = await planUndo(context, member, { id: c.req.param('job'), after, limit: KEPT_A_PAGE })
     const { columns } = findTemplate(context, member, job.templateId)
-    const page = { view: viewJob(context, job), columns, plan, next }
+    const page = { view: viewJob(context, job), columns, plan, next, idempotencyKey: newId() }
     return c.html(renderPage(<UndoPage viewer={viewer(context, member)} {...page} />))
   })
 
-  app.post('/templates/:template/jobs/:job/undo', (c) => {
-    const undo = undoJob(context, c.get('member'), c.req.param('job'))
+  app.post('/templates/:template/jobs/:job/undo', async (c) => {
+    const { idempotency_key: key } = await c.req.parseBody()
+    const id = c.req.param('job')
+    const undo = undoJob(context, c.get('member'), typeof key === 'string' ? { id, key } : { id })
     return c.redirect(jobPath(toJobObject(undo)), 303)
   })
 

@@ -1,12 +1,14 @@
-import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import { findJobByKey, insertJob } from '../db/jobs.ts'
+import { hasTableChangedSince, insertJob } from '../db/jobs.ts'
 import type { JobInput, JobRow } from '../db/schema.ts'
 import { newId } from '../ids.ts'
 import { EXPORT_CONTENTS, EXPORT_FORMATS } from '../states.ts'
 import { type Context, type Member, Refusal } from './context.ts'
+import { findSent, sentAs } from './idempotency.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 import { findTemplate } from './templates.ts'
+
+const SAME_WISH_MS = 60_000
 
 const exportInput = z.object({
   format: z.enum(EXPORT_FORMATS).default('xlsx'),
@@ -16,16 +18,16 @@ const exportInput = z.object({
 })
 
 /**
- * Enqueues an export. Sending the same form twice answers the first job as long as that is not finished; after that it
- * means the data as it is now. Throws `Refusal`: 404 no such template, 409 a template without columns, 422 fields.
+ * Enqueues an export. Under the same `key` it is the same job, always; a form that is sent twice answers the first job
+ * as long as that can be meant. Throws `Refusal`: 404 no such template, 409 a template without columns, 422 fields.
  */
 export function startExport(
   context: Context,
   member: Member,
-  { templateId, input }: { templateId: string; input: unknown },
+  { templateId, input, key }: { templateId: string; input: unknown; key?: string | undefined },
 ): JobRow {
   const template = findTemplate(context, member, templateId)
-  const { format, content, filter, idempotency_key: key } = refuseInvalid(exportInput, input)
+  const { format, content, filter, idempotency_key: formKey } = refuseInvalid(exportInput, input)
   if (template.shape.columns.length === 0) {
     throw new Refusal(409, {
       code: 'no_columns',
@@ -34,9 +36,9 @@ export function startExport(
     })
   }
   const wish: JobInput = { kind: 'export', format, content, filter: filter ?? null }
-  const earlier = key === undefined ? undefined : findJobByKey(context.db, member.team.id, key)
-  if (earlier !== undefined) refuseOtherWish(earlier, { templateId, wish })
-  if (earlier !== undefined && earlier.finishedAt === null) return earlier
+  const sent = sentAs(key ?? formKey, { export: templateId, ...wish })
+  const earlier = findSent(context, member, sent)
+  if (earlier !== undefined && (key !== undefined || isStillMeant(context, earlier))) return earlier
   const job = insertJob(context.db, {
     id: newId(),
     teamId: member.team.id,
@@ -45,7 +47,7 @@ export function startExport(
     kind: 'export',
     input: wish,
     fileName: exportName(template.name, { content, format }),
-    idempotencyKey: earlier === undefined ? (key ?? null) : null,
+    ...(earlier === undefined && sent),
   })
   const event = { jobId: job.id, templateId, teamId: member.team.id }
   context.events.emit('job.enqueued', event)
@@ -53,10 +55,13 @@ export function startExport(
   return job
 }
 
-function refuseOtherWish(earlier: JobRow, { templateId, wish }: { templateId: string; wish: JobInput }): void {
-  if (earlier.templateId === templateId && isDeepStrictEqual(earlier.input, wish)) return
-  const message = 'This form was already sent with another wish. Load the page again to send one more.'
-  throw new Refusal(422, { code: 'key_reused', message })
+/**
+ * A form that is sent again means the same export for a while: somebody clicked twice, or the answer was lost. Later, or
+ * when the table has changed since, it means the data as it is now.
+ */
+function isStillMeant({ db }: Context, earlier: JobRow): boolean {
+  if (earlier.finishedAt === null) return true
+  return Date.now() - Date.parse(earlier.finishedAt) < SAME_WISH_MS && !hasTableChangedSince(db, earlier)
 }
 
 /** The template's name as a file name that every system takes, then what is in it: "Inventory_data.xlsx". */

@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises'
 import { z } from 'zod'
 import { MODES, POLICIES } from '../columns/column.ts'
-import { findJobByKey, findSameImport, insertJob } from '../db/jobs.ts'
+import { findSameImport, insertJob } from '../db/jobs.ts'
 import type { JobInput, JobRow } from '../db/schema.ts'
 import { sniffFormat } from '../spreadsheets/sniff.ts'
 import { SpreadsheetError } from '../spreadsheets/spreadsheet.ts'
 import { AS_FOUND } from '../tables/reading.ts'
 import { type Context, type Member, Refusal } from './context.ts'
+import { findSent, sentAs } from './idempotency.ts'
 import { flag, readingFields, readingFrom } from './reading-input.ts'
 import type { Upload } from './receive-upload.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
@@ -59,7 +60,9 @@ async function enqueueImport(
   await refuseNoSpreadsheet(upload.file.path)
   // No await from here on: between looking for the same form or file and writing the job nobody else may come in.
   findTemplate(context, member, templateId)
-  const earlier = findSent(context, member, { key: fields.idempotency_key, templateId, sha256: upload.file.sha256 })
+  const { idempotency_key: key, ...asked } = fields
+  const sent = sentAs(key, { import: templateId, file: upload.file.sha256, ...asked })
+  const earlier = findSent(context, member, sent)
   if (earlier !== undefined) return earlier
   refuseSameFile(context, { templateId, sha256: upload.file.sha256, force: input.force })
   const job = insertJob(context.db, {
@@ -72,7 +75,7 @@ async function enqueueImport(
     fileName: upload.file.name,
     fileSize: upload.file.size,
     fileSha256: upload.file.sha256,
-    idempotencyKey: fields.idempotency_key ?? null,
+    ...sent,
   })
   const event = { jobId, templateId, teamId: member.team.id }
   context.events.emit('job.enqueued', event)
@@ -83,20 +86,6 @@ async function enqueueImport(
 /** Fields left empty in a form mean the same as fields left out of a request. */
 function withoutEmpty(fields: Map<string, string>): Record<string, string> {
   return Object.fromEntries([...fields].filter(([, value]) => value !== ''))
-}
-
-function findSent(
-  context: Context,
-  member: Member,
-  { key, templateId, sha256 }: { key: string | undefined; templateId: string; sha256: string },
-): JobRow | undefined {
-  if (key === undefined) return undefined
-  const earlier = findJobByKey(context.db, member.team.id, key)
-  if (earlier !== undefined && (earlier.fileSha256 !== sha256 || earlier.templateId !== templateId)) {
-    const message = 'This form was already sent with another file. Load the page again to send one more.'
-    throw new Refusal(422, { code: 'key_reused', message })
-  }
-  return earlier
 }
 
 async function refuseNoSpreadsheet(path: string): Promise<void> {

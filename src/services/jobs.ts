@@ -12,6 +12,7 @@ import type { JobInput, JobRow } from '../db/schema.ts'
 import { newId } from '../ids.ts'
 import { cancelledNote } from './cancelled-note.ts'
 import { type Context, type Member, Refusal } from './context.ts'
+import { findSent, sentAs } from './idempotency.ts'
 import { openQuestions } from './open-questions.ts'
 import { type ReadingFields, readingFields, readingFrom } from './reading-input.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
@@ -32,6 +33,8 @@ export function getJob(context: Context, member: Member, id: string): JobRow {
 /** Says yes to what an import in review would do. `plan` is the plan that the person was shown, when the page knows it. */
 export function approveImport(context: Context, member: Member, { id, plan }: { id: string; plan?: string }): JobRow {
   const job = getJob(context, member, id)
+  // Pressed twice: this very plan was approved a moment ago.
+  if (plan !== undefined && plan !== '' && plan === job.approved) return job
   if (plan !== undefined && plan !== '' && job.status === 'review' && plan !== job.plan) {
     throw new Refusal(409, {
       code: 'plan_changed',
@@ -106,8 +109,15 @@ function readAnew(context: Context, member: Member, { job, fields }: { job: JobR
 }
 
 /** Enqueues the undo of a completed import, or of an undo. Answers the undo that already waits or runs, if there is one. */
-export function undoJob(context: Context, member: Member, id: string): JobRow {
+export function undoJob(
+  context: Context,
+  member: Member,
+  { id, key }: { id: string; key?: string | undefined },
+): JobRow {
   const job = getJob(context, member, id)
+  const sent = sentAs(key, { undo: id })
+  const earlier = findSent(context, member, sent)
+  if (earlier !== undefined) return earlier
   if (!canUndo(job)) throw wrongState(job, 'undo')
   const running = findUndoOf(context.db, id)
   if (running !== undefined) return running
@@ -118,11 +128,17 @@ export function undoJob(context: Context, member: Member, id: string): JobRow {
     createdBy: member.user.id,
     kind: 'undo',
     input: { kind: 'undo', undoOf: id },
+    ...sent,
     fileName: job.fileName,
   })
   announce(context, undo, 'job.enqueued')
   announce(context, job, 'job.changed')
   return undo
+}
+
+/** It waits or is being worked on: whatever was pressed to make it run has happened. */
+export function isUnderway({ status }: JobRow): boolean {
+  return status === 'pending' || status === 'processing'
 }
 
 export function canUndo(job: JobRow): boolean {

@@ -14,7 +14,18 @@ export type Upload = {
   fields: Map<string, string>
 }
 
-type Options = { folder: string; maxBytes: number }
+type Options = {
+  folder: string
+  maxBytes: number
+  /**
+   * Filled with the fields, also when the file is refused. A form has them behind its file, so one that is too large is
+   * then read to its end, as far as that can be expected, and thrown away.
+   */
+  fields?: Map<string, string>
+}
+
+/** A form whose file is so many times too large is not read to its end. */
+const READ_ON = 8
 
 /** Room for the other fields and the boundaries of the form. */
 const FORM_BYTES = 1024 * 1024
@@ -30,7 +41,8 @@ export async function receiveUpload(request: Request, options: Options): Promise
     throw new Refusal(415, { code: 'not_a_form', message: 'Send the file as a form (multipart/form-data).' })
   }
   const announced = Number(request.headers.get('content-length') ?? 0)
-  if (announced > options.maxBytes + FORM_BYTES) throw tooLarge(options.maxBytes, announced)
+  const most = options.fields === undefined ? options.maxBytes : READ_ON * options.maxBytes
+  if (announced > most + FORM_BYTES) throw tooLarge(options.maxBytes, announced)
   await mkdir(options.folder, { recursive: true })
   try {
     return await receive(Readable.fromWeb(request.body), type, options)
@@ -40,8 +52,9 @@ export async function receiveUpload(request: Request, options: Options): Promise
   }
 }
 
-async function receive(body: Readable, type: string, { folder, maxBytes }: Options): Promise<Upload> {
-  const fields = new Map<string, string>()
+async function receive(body: Readable, type: string, options: Options): Promise<Upload> {
+  const { folder, maxBytes, fields = new Map<string, string>() } = options
+  const readOn = options.fields !== undefined
   const brokenOff = new AbortController()
   let file: Promise<Upload['file']> | undefined
   const form = Busboy({
@@ -50,7 +63,10 @@ async function receive(body: Readable, type: string, { folder, maxBytes }: Optio
   })
   form.on('field', (name, value) => fields.set(name, value))
   form.on('file', (_field, stream, name) => {
-    file = store(stream, path.join(folder, 'original'), { name, maxBytes, signal: brokenOff.signal })
+    file = store(stream, path.join(folder, 'original'), {
+      ...{ name, signal: brokenOff.signal },
+      maxBytes: readOn ? Number.POSITIVE_INFINITY : maxBytes,
+    })
     // What can't be stored need not be received: the rest of the form is given up with the same error.
     file.catch((error) => form.destroy(error))
   })
@@ -63,6 +79,7 @@ async function receive(body: Readable, type: string, { folder, maxBytes }: Optio
     throw error
   }
   const stored = await file
+  if (stored !== undefined && stored.size > maxBytes) throw tooLarge(maxBytes)
   if (stored === undefined || (stored.size === 0 && stored.name === '')) {
     throw new Refusal(422, {
       code: 'no_file',

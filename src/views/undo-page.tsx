@@ -15,9 +15,11 @@ type Props = {
   plan: UndoPlan
   /** The `after` of the next page of records that stay. */
   next: number | null
+  /** The form may be sent twice and makes one undo. */
+  idempotencyKey: string
 }
 
-export function UndoPage({ viewer, view, columns, plan, next }: Props) {
+export function UndoPage({ viewer, view, columns, plan, next, idempotencyKey }: Props) {
   const { counts } = plan
   const path = jobPath(view.job)
   return (
@@ -26,6 +28,7 @@ export function UndoPage({ viewer, view, columns, plan, next }: Props) {
       title={`Undo ${view.fileLabel}?`}
       crumb={{ href: path, text: view.fileLabel }}
       action={`${path}/undo`}
+      fields={[['idempotency_key', idempotencyKey]]}
       yes={undoWords(counts)}
       no={{ href: path, text: 'Leave it as it is' }}
       below={counts.keeps > 0 && <Staying {...{ view, columns, plan, next }} />}
@@ -52,7 +55,7 @@ export function UndoPage({ viewer, view, columns, plan, next }: Props) {
   )
 }
 
-function Staying({ view: { job }, columns, plan, next }: Omit<Props, 'viewer'>) {
+function Staying({ view: { job }, columns, plan, next }: Omit<Props, 'viewer' | 'idempotencyKey'>) {
   const href = withQuery(`${jobPath(job)}/undo`, { after: next })
   return (
     <section class="stack" aria-labelledby="staying">

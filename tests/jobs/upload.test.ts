@@ -43,7 +43,9 @@ test('a key that was used for something else is refused', async () => {
   const first = await api.startImport(one.id, file, { idempotency_key: 'k' })
   expect((await api.startImport(one.id, file, { idempotency_key: 'k' })).id).toBe(first.id)
   const wish = { format: 'csv', idempotency_key: 'k' }
+  await api.settled(first)
   const others = [
+    await api.upload(one.id, file, { idempotency_key: 'k', mode: 'add' }),
     await api.upload(two.id, file, { idempotency_key: 'k' }),
     await api.upload(one.id, { name: 'b.csv', text: itemsCsv([['2', 'B']]) }, { idempotency_key: 'k' }),
     await api.request('POST', `/api/templates/${one.id}/exports`, wish),
@@ -52,7 +54,56 @@ test('a key that was used for something else is refused', async () => {
     expect(status).toBe(422)
     expect(body).toMatchObject({ code: 'key_reused' })
   }
-  await api.settled(first)
+  // Whatever became of the job since, what was sent is still the same.
+  expect((await api.startImport(one.id, file, { idempotency_key: 'k' })).id).toBe(first.id)
+})
+
+test('50 identical forms at once make one job, and leave one file', async () => {
+  const { api, folder } = await runServer()
+  const template = await api.createTemplate(ITEMS)
+  const file = { name: 'a.csv', text: itemsCsv([['1', 'A']]) }
+  const sent = Array.from({ length: 50 }, () => api.startImport(template.id, file, { idempotency_key: 'same' }))
+  const ids = new Set((await Promise.all(sent)).map(({ id }) => id))
+  expect(ids.size).toBe(1)
+  const { items } = await api.ask<{ items: JobObject[] }>('GET', '/api/jobs')
+  expect(items.map(({ id }) => id)).toEqual([...ids])
+  expect(readdirSync(path.join(folder, 'uploads'))).toEqual([...ids])
+  expect((await api.settled({ id: items[0]?.id ?? '' })).counts).toMatchObject({ created: 1 })
+})
+
+test('a request with an Idempotency-Key is one job however often it is sent: imports, exports and undos', async () => {
+  const { api } = await runServer()
+  const template = await api.createTemplate(ITEMS)
+  const text = itemsCsv([['1', 'A']])
+  const form = () => {
+    const data = new FormData()
+    data.set('file', new Blob([text]), 'a.csv')
+    return data
+  }
+  const send = async (key: string, route: string, body?: unknown) => {
+    const answer = await api.request('POST', route, body, { 'Idempotency-Key': key })
+    return { status: answer.status, job: answer.body as JobObject }
+  }
+  const twice = async (key: string, route: string, body: () => unknown) => {
+    const first = await send(key, route, body())
+    expect(first.status).toBe(202)
+    const ended = await api.settled(first.job)
+    // The answer was lost, and by now it is done.
+    expect(await send(key, route, body())).toMatchObject({
+      status: 202,
+      job: { id: first.job.id, status: 'completed' },
+    })
+    return ended
+  }
+  const imported = await twice('import', `/api/templates/${template.id}/imports`, form)
+  await twice('export', `/api/templates/${template.id}/exports`, () => ({ format: 'csv' }))
+  await twice('undo', `/api/jobs/${imported.id}/undo`, () => undefined)
+  expect(await send('export', `/api/templates/${template.id}/exports`, { format: 'xlsx' })).toMatchObject({
+    status: 422,
+    job: { code: 'key_reused' },
+  })
+  expect((await send('other', `/api/jobs/${imported.id}/undo`)).status).toBe(409)
+  expect((await api.ask<{ items: [] }>('GET', '/api/jobs')).items).toHaveLength(3)
 })
 
 test('an export that is asked for twice is one job; asked for again when it is done, it has the data as it is now', async () => {

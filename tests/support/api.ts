@@ -16,11 +16,17 @@ export class Api {
     this.#key = key
   }
 
-  async request(method: string, route: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+  async request(
+    method: string,
+    route: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; body: unknown }> {
     const form = body instanceof FormData
     const response = await fetch(`${this.#url}${route}`, {
       method,
       headers: {
+        ...headers,
         Authorization: `Bearer ${this.#key}`,
         ...(body !== undefined && !form && { 'Content-Type': 'application/json' }),
       },

@@ -72,12 +72,14 @@ test('a file that is too large is refused with the limit, before it is sent and 
   const plain = await openPage(server, PLAIN)
   await plain.goto(`/templates/${template.id}`)
   await see(plain, 'XLSX, XLS, ODS or CSV, up to 1 MB')
+  await choose(plain)
   await plain.setInputFiles('#file', large)
   await plain.getByRole('button', { name: 'Import this file' }).click()
   await plain
     .locator('[role="alert"]')
     .getByText(/^Files up to 1 MB are taken\./)
     .waitFor()
+  expect(await chosen(plain)).toEqual(['replace', 'reject', '3'])
   expect(readdirSync(server.context.config.data.upload(''))).toEqual([])
 })
 
@@ -151,6 +153,46 @@ test('going back to the form sends another import', async () => {
     if (at === 0) await page.goBack()
   }
   expect(await server.api.records(template.id)).toHaveLength(2)
+})
+
+test('a form whose answer was lost is sent again as it is and makes no second job; another file is another import', async () => {
+  const server = await runServer()
+  const template = await server.api.createTemplate(ITEMS)
+  const page = await openPage(server)
+  await page.goto(`/templates/${template.id}`)
+  const address = `**/templates/${template.id}/imports`
+  await page.route(address, async (route) => {
+    await route.fetch({ maxRedirects: 0 })
+    await route.abort('connectionreset')
+  })
+  const send = page.getByRole('button', { name: 'Import this file' })
+  await page.setInputFiles('#file', write('few.csv', FEW))
+  await send.click()
+  await see(page, 'The connection was lost. Your file is still chosen: try again.')
+  await page.unroute(address)
+  await send.click()
+  await page.waitForURL(/\/jobs\//)
+  await see(page, /^1 created/)
+  const jobs = async () => (await server.api.ask<{ items: object[] }>('GET', '/api/jobs')).items
+  expect(await jobs()).toHaveLength(1)
+
+  await page.goto(`/templates/${template.id}`)
+  const key = () => page.locator('#drop input[name="idempotency_key"]').first().inputValue()
+  const before = await key()
+  await page.setInputFiles('#file', write('other.csv', FEW.replace('A1', 'A2')))
+  expect(await key()).not.toBe(before)
+})
+
+test('an undo that is confirmed twice is one undo', async () => {
+  const server = await runServer()
+  const template = await server.api.createTemplate(ITEMS)
+  const job = await server.api.import(template.id, { name: 'few.csv', text: FEW })
+  const page = await openPage(server, PLAIN)
+  await page.goto(`/templates/${template.id}/jobs/${job.id}/undo`)
+  await page.getByRole('button', { name: /^Undo: removes 1/ }).dblclick()
+  await page.waitForURL(/\/jobs\/\w+$/)
+  await see(page, /^1 removed/)
+  expect((await server.api.ask<{ items: object[] }>('GET', '/api/jobs')).items).toHaveLength(2)
 })
 
 test('a form that ends too early is refused as cut off, and nothing of it stays', async () => {

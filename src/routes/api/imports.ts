@@ -30,7 +30,8 @@ export function importsApi(context: Context): Hono<Env> {
 
   app.post('/templates/:id/exports', async (c) => {
     const input = await readJson(c)
-    const job = startExport(context, c.get('member'), { templateId: c.req.param('id'), input })
+    const key = c.req.header('idempotency-key')
+    const job = startExport(context, c.get('member'), { templateId: c.req.param('id'), input, key })
     c.header('Location', `/api/jobs/${job.id}`)
     return c.json(toJobObject(job), 202)
   })

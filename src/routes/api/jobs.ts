@@ -55,7 +55,7 @@ export function jobsApi(context: Context): Hono<Env> {
   })
 
   app.post('/jobs/:id/undo', (c) => {
-    const undo = undoJob(context, c.get('member'), c.req.param('id'))
+    const undo = undoJob(context, c.get('member'), { id: c.req.param('id'), key: c.req.header('idempotency-key') })
     c.header('Location', `/api/jobs/${undo.id}`)
     return c.json(toJobObject(undo), 202)
   })
