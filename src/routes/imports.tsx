@@ -32,7 +32,8 @@ export function importPages(context: Context): Hono<Env> {
       return c.redirect(jobPath(toJobObject(job)), 303)
     } catch (error) {
       if (!(error instanceof Refusal) || error.status === 404) throw error
-      const page = await showTemplate(context, member, { id: templateId, drop: dropValues(typed), refused: error })
+      const typedAgain = { drop: dropValues(typed), settingsOf: typed.get('settings_of') }
+      const page = await showTemplate(context, member, { id: templateId, ...typedAgain, refused: error })
       return c.html(page, error.status)
     }
   })

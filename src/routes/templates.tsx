@@ -83,7 +83,12 @@ export function templatePages(context: Context): Hono<Env> {
   })
 
   app.get('/templates/:template', async (c) =>
-    c.html(await showTemplate(context, c.get('member'), { id: c.req.param('template') })),
+    c.html(
+      await showTemplate(context, c.get('member'), {
+        id: c.req.param('template'),
+        settingsOf: c.req.query('settings_of'),
+      }),
+    ),
   )
 
   app.get('/templates/:template/table', async (c) => {

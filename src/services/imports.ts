@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { z } from 'zod'
-import { MODES, POLICIES } from '../columns/column.ts'
+import { MODES, POLICIES, type TemplateShape } from '../columns/column.ts'
 import { findSameImport, insertJob } from '../db/jobs.ts'
 import type { JobInput, JobRow } from '../db/schema.ts'
 import { sniffFormat } from '../spreadsheets/sniff.ts'
@@ -8,6 +8,7 @@ import { SpreadsheetError } from '../spreadsheets/spreadsheet.ts'
 import { AS_FOUND } from '../tables/reading.ts'
 import { type Context, type Member, Refusal } from './context.ts'
 import { findSent, sentAs } from './idempotency.ts'
+import { findImportSettings, type ImportSettings } from './import-settings.ts'
 import { flag, readingFields, readingFrom } from './reading-input.ts'
 import type { Upload } from './receive-upload.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
@@ -19,6 +20,8 @@ const importFields = readingFields.extend({
   on_problems: z.enum(POLICIES).optional(),
   dry_run: flag.optional(),
   force: flag.optional(),
+  /** An earlier import of this template: what is not said here is as it was there. */
+  settings_of: z.string().max(100).optional(),
   idempotency_key: z.string().max(100).optional(),
 })
 
@@ -49,11 +52,15 @@ async function enqueueImport(
 ): Promise<JobRow> {
   const template = findTemplate(context, member, templateId)
   const fields = refuseInvalid(importFields, withoutEmpty(upload.fields))
+  const settings =
+    fields.settings_of === undefined
+      ? undefined
+      : settingsOf(context, member, { id: fields.settings_of, shape: template.shape })
   const input: JobInput = {
     kind: 'import',
-    mode: fields.mode ?? template.mode,
-    onProblems: fields.on_problems ?? template.onProblems,
-    reading: readingFrom(fields, AS_FOUND, template.shape),
+    mode: fields.mode ?? settings?.mode ?? template.mode,
+    onProblems: fields.on_problems ?? settings?.onProblems ?? template.onProblems,
+    reading: readingFrom(fields, settings?.reading ?? AS_FOUND, template.shape),
     dryRun: fields.dry_run ?? false,
     force: fields.force ?? false,
   }
@@ -83,9 +90,22 @@ async function enqueueImport(
   return job
 }
 
-/** Fields left empty in a form mean the same as fields left out of a request. */
+/** An empty field means the same as one that was left out, unless it is about the reading: there it means "to be found". */
 function withoutEmpty(fields: Map<string, string>): Record<string, string> {
-  return Object.fromEntries([...fields].filter(([, value]) => value !== ''))
+  const isReading = (name: string) => name in readingFields.shape && name !== 'mapping'
+  return Object.fromEntries([...fields].filter(([name, value]) => value !== '' || isReading(name)))
+}
+
+function settingsOf(
+  context: Context,
+  member: Member,
+  { id, shape }: { id: string; shape: TemplateShape },
+): ImportSettings {
+  const settings = findImportSettings(context, member, { id, shape })
+  if (settings !== undefined) return settings
+  const message = 'The import whose settings were wanted is no longer kept, or is none of this template.'
+  const hint = 'Look at the settings and send the file again.'
+  throw new Refusal(422, { code: 'no_settings', message, hint, fields: [{ path: 'settings_of', message }] })
 }
 
 async function refuseNoSpreadsheet(path: string): Promise<void> {

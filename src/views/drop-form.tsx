@@ -3,7 +3,7 @@ import { PostButton } from './button.tsx'
 import { exampleOf, MODE_WORDS, modeSentence, POLICY_WORDS, TYPE_WORDS } from './column-words.ts'
 import { plural } from './format.ts'
 import { Icon } from './icon.tsx'
-import { templatePath } from './paths.ts'
+import { jobPath, templatePath } from './paths.ts'
 import { type KnownFile, ReadingFields, type ReadingValues } from './reading-fields.tsx'
 import { SpreadsheetZone } from './spreadsheet-zone.tsx'
 import { TableFrame } from './table-frame.tsx'
@@ -11,20 +11,25 @@ import type { TemplateView } from './template-view.ts'
 
 export type DropValues = ReadingValues & { mode: Mode; onProblems: Policy; checkOnly: boolean }
 
+/** The import whose settings the form has: of how many headers and columns more was said than the form shows. */
+export type SettingsView = { jobId: string; fileName: string; matched: number; asRead: number }
+
 type Props = {
   template: TemplateView
   values: DropValues
+  settings: SettingsView | null
   maxBytes: number
   idempotencyKey: string
   /** Why the last try was refused. */
   refused: { message: string; hint: string; link: string | null } | null
 }
 
-export function DropForm({ template, values, maxBytes, idempotencyKey, refused }: Props) {
+export function DropForm({ template, values, settings, maxBytes, idempotencyKey, refused }: Props) {
   return (
     <section id="drop" class="card stack drop" aria-labelledby="drop-title">
       <h2 id="drop-title">Import</h2>
       {refused && <Refused refused={refused} />}
+      {settings && <SettingsNote template={template} settings={settings} />}
       <form
         method="post"
         action={`${templatePath(template.id)}/imports`}
@@ -35,7 +40,12 @@ export function DropForm({ template, values, maxBytes, idempotencyKey, refused }
       >
         {/* The server reads these before the file, so they come first. */}
         <input type="hidden" name="idempotency_key" value={idempotencyKey} />
-        <SpreadsheetZone maxBytes={maxBytes} button="Import this file" options={<Options values={values} />}>
+        {settings && <input type="hidden" name="settings_of" value={settings.jobId} />}
+        <SpreadsheetZone
+          maxBytes={maxBytes}
+          button="Import this file"
+          options={<Options values={values} settings={settings} />}
+        >
           <ModeSentences columns={template.columns} />
         </SpreadsheetZone>
       </form>
@@ -76,7 +86,27 @@ function Refused({ refused }: { refused: NonNullable<Props['refused']> }) {
   )
 }
 
-function Options({ values }: { values: DropValues }) {
+type SettingsNoteProps = { template: TemplateView; settings: SettingsView }
+
+function SettingsNote({ template, settings: { jobId, fileName, matched, asRead } }: SettingsNoteProps) {
+  const more = [
+    matched > 0 && `${plural(matched, 'header')} matched by hand`,
+    asRead > 0 && `dates and numbers of ${plural(asRead, 'column')} read as said there`,
+  ].filter((part) => part !== false)
+  return (
+    <p class="callout">
+      <span>
+        With the settings of <a href={jobPath({ id: jobId, template_id: template.id })}>{fileName}</a>
+        {more.length > 0 && `, with ${more.join(' and ')}`}.{' '}
+        <a href={`${templatePath(template.id)}#drop`}>Start afresh</a>
+      </span>
+    </p>
+  )
+}
+
+type OptionsProps = { values: DropValues; settings: SettingsView | null }
+
+function Options({ values, settings }: OptionsProps) {
   return (
     <div class="stack drop-choices">
       <div class="fields">
@@ -101,7 +131,7 @@ function Options({ values }: { values: DropValues }) {
           </select>
         </label>
       </div>
-      <MoreOptions values={values} />
+      <MoreOptions values={values} settings={settings} />
     </div>
   )
 }
@@ -117,12 +147,16 @@ function ModeSentences({ columns }: { columns: Column[] }) {
   )
 }
 
-function MoreOptions({ values }: { values: DropValues }) {
+function MoreOptions({ values, settings }: OptionsProps) {
   return (
     <details class="more" open={values.checkOnly || isAnyChosen(values)}>
       <summary>More options</summary>
       <div class="stack">
-        <ReadingFields values={values} file={UNKNOWN_FILE} unsaid="as the template says" />
+        <ReadingFields
+          values={values}
+          file={UNKNOWN_FILE}
+          unsaid={settings === null ? 'as the template says' : 'as they were read there'}
+        />
         <label class="flag">
           <input type="checkbox" name="dry_run" value="yes" checked={values.checkOnly} />
           Only check the file, change nothing

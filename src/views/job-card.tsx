@@ -1,5 +1,6 @@
 import { PostButton } from './button.tsx'
 import { formatBytes } from './format.ts'
+import { JobCancellation } from './job-cancellation.tsx'
 import { JobCompletion } from './job-completion.tsx'
 import { JobFailure } from './job-failure.tsx'
 import { ImportFigures, ReadingFigures } from './job-figures.tsx'
@@ -78,7 +79,7 @@ function JobBody({ view }: { view: JobView }) {
     case 'failed':
       return <JobFailure view={view} />
     case 'cancelled':
-      return <p class="job-line">{job.progress.message}</p>
+      return <JobCancellation view={view} />
   }
 }
 

@@ -1,7 +1,8 @@
-import { ButtonLink, PostButton } from './button.tsx'
+import { ButtonLink } from './button.tsx'
 import { plural } from './format.ts'
+import { FileGone, ImportAgain, TryAgain } from './job-again.tsx'
 import type { JobView } from './job-view.ts'
-import { jobPath, templatePath } from './paths.ts'
+import { jobPath } from './paths.ts'
 import { FindTable } from './read-again.tsx'
 
 /** What went wrong, that nothing was changed, and the ways on. */
@@ -17,20 +18,15 @@ export function JobFailure({ view }: { view: JobView }) {
       </p>
       {job.error?.hint && <p>{job.error.hint}</p>}
       {elsewhere && <FindTable view={view} />}
+      <FileGone view={view} />
       <div class="actions">
-        {view.can.retry && !elsewhere && (
-          <PostButton action={`${path}/retry`} look="primary">
-            {job.kind === 'import' ? 'Try this file again' : 'Try again'}
-          </PostButton>
-        )}
+        {!elsewhere && <TryAgain view={view} />}
         {view.can.downloadRefused && (
           <ButtonLink href={`${path}/problems.xlsx`} icon="download" download>
             Download {plural(job.counts.problems, 'row')} to repair
           </ButtonLink>
         )}
-        {job.kind === 'import' && (
-          <ButtonLink href={`${templatePath(job.template_id)}#drop`}>Import another file</ButtonLink>
-        )}
+        <ImportAgain view={view} />
       </div>
     </div>
   )

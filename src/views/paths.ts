@@ -7,6 +7,9 @@ export const recordPath = (templateId: string, recordId: number) => `/templates/
 export const recordHistoryPath = (templateId: string, recordId: number) => `${recordPath(templateId, recordId)}/history`
 export const jobPath = (job: JobAddress) => `/templates/${job.template_id}/jobs/${job.id}`
 
+/** The drop form with the settings of an import. */
+export const importAgainPath = (job: JobAddress) => `${templatePath(job.template_id)}?settings_of=${job.id}#drop`
+
 /** An address with the parameters that have a value. */
 export function withQuery(path: string, query: Record<string, string | number | null | undefined>): string {
   const search = new URLSearchParams()

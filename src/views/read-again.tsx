@@ -1,8 +1,7 @@
-import type { Reading } from '../tables/reading.ts'
 import { Button } from './button.tsx'
 import type { JobView } from './job-view.ts'
 import { jobPath } from './paths.ts'
-import { type KnownFile, ReadingFields, type ReadingValues } from './reading-fields.tsx'
+import { type KnownFile, ReadingFields, readingValues } from './reading-fields.tsx'
 
 /** Reads the kept file once more, the way a person says; nothing need be uploaded again. */
 export function ReadAgain({ view }: { view: JobView }) {
@@ -11,7 +10,7 @@ export function ReadAgain({ view }: { view: JobView }) {
     <details class="more" id="read-again">
       <summary>Read it again in another way</summary>
       <form method="post" action={`${jobPath(view.job)}/retry`} class="stack">
-        <ReadingFields values={valuesOf(view.reading)} file={knownFile(view)} unsaid="as they were read" />
+        <ReadingFields values={readingValues(view.reading)} file={knownFile(view)} unsaid="as they were read" />
         <div class="actions">
           <Button>Read the file again</Button>
         </div>
@@ -28,26 +27,13 @@ export function FindTable({ view }: { view: JobView }) {
       {view.job.error?.code === 'missing_columns' && <MapColumns view={view} />}
       <fieldset class="fieldset">
         <legend>Or is the table somewhere else in the file?</legend>
-        <ReadingFields values={valuesOf(view.reading)} file={knownFile(view)} unsaid="as they were read" />
+        <ReadingFields values={readingValues(view.reading)} file={knownFile(view)} unsaid="as they were read" />
       </fieldset>
       <div class="actions">
         <Button look="primary">Read the file again</Button>
       </div>
     </form>
   )
-}
-
-function valuesOf({ sheet, headerRow, encoding, delimiter, totals, oneTable }: Reading): ReadingValues {
-  return {
-    sheet: sheet ?? '',
-    headerRow: headerRow === null ? '' : String(headerRow),
-    encoding: encoding ?? '',
-    delimiter: delimiter ?? '',
-    dateOrder: '',
-    decimal: '',
-    totals: totals ?? '',
-    oneTable: oneTable ? 'yes' : '',
-  }
 }
 
 function knownFile({ details }: JobView): KnownFile {

@@ -1,4 +1,5 @@
 import type { SheetInfo } from '../spreadsheets/spreadsheet.ts'
+import type { Reading } from '../tables/reading.ts'
 import { DATE_ORDER_WORDS } from './column-words.ts'
 import { DELIMITERS, ENCODING_WORDS, encodingWords, sheetWords } from './reading-words.ts'
 
@@ -23,6 +24,19 @@ export const NOTHING_CHOSEN: ReadingValues = {
   decimal: '',
   totals: '',
   oneTable: '',
+}
+
+/** What was said of an earlier reading; orders and signs, said for each column, are kept without being shown. */
+export function readingValues({ sheet, headerRow, encoding, delimiter, totals, oneTable }: Reading): ReadingValues {
+  return {
+    ...NOTHING_CHOSEN,
+    sheet: sheet ?? '',
+    headerRow: headerRow === null ? '' : String(headerRow),
+    encoding: encoding ?? '',
+    delimiter: delimiter ?? '',
+    totals: totals ?? '',
+    oneTable: oneTable ? 'yes' : '',
+  }
 }
 
 /** What is known of the file: its sheets, none before it is read or in a text; and whether it is a text. */

@@ -1,5 +1,5 @@
 import { ButtonLink } from './button.tsx'
-import { DropForm, type DropValues } from './drop-form.tsx'
+import { DropForm, type DropValues, type SettingsView } from './drop-form.tsx'
 import { Empty } from './empty.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import type { JobView } from './job-view.ts'
@@ -18,6 +18,7 @@ type Props = {
   earlier: JobView[]
   records: RecordView[]
   drop: DropValues
+  settings: SettingsView | null
   maxBytes: number
   idempotencyKey: string
   refused: { message: string; hint: string; link: string | null } | null
@@ -74,7 +75,7 @@ function NoColumns({ path }: { path: string }) {
   )
 }
 
-function Filling({ template, drop, maxBytes, idempotencyKey, refused, records, example }: Props) {
+function Filling({ template, drop, settings, maxBytes, idempotencyKey, refused, records, example }: Props) {
   return (
     <>
       {example && template.records === 0 && (
@@ -92,6 +93,7 @@ function Filling({ template, drop, maxBytes, idempotencyKey, refused, records, e
       <DropForm
         template={template}
         values={drop}
+        settings={settings}
         maxBytes={maxBytes}
         idempotencyKey={idempotencyKey}
         refused={refused}

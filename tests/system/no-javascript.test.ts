@@ -78,7 +78,15 @@ test('without JavaScript, a file whose header is called otherwise is matched by 
   await page.getByRole('button', { name: 'Import this file' }).click()
   await seeJob(page, 'failed')
   await page.getByLabel(/^SKU/).selectOption('Artikelnummer')
-  await page.getByRole('button', { name: 'Try this file again' }).click()
+  await page.getByRole('button', { name: 'Read the file again' }).click()
+  await see(page, /^1 created/)
+
+  // The next file of this kind need not be matched again.
+  writeFileSync(file, itemsCsv([['A2', 'Hose', 6, '29/02/2024']]).replace('SKU', 'Artikelnummer'))
+  await page.getByRole('link', { name: 'Import again with another file' }).click()
+  await see(page, /^With the settings of renamed\.csv, with 1 header matched by hand\./)
+  await page.setInputFiles('#file', file)
+  await page.getByRole('button', { name: 'Import this file' }).click()
   await see(page, /^1 created/)
 })
 
