@@ -16,7 +16,7 @@ type Importing = { file: string; table: string; job: string; mode: Mode }
 export async function importFile({ file, table, job, mode }: Importing): Promise<void> {
   const task = {
     ...({ kind: 'import', jobId: job, shape: ITEMS, mode, onProblems: 'skip', actor: ACTOR } as const),
-    ...{ reading: AS_FOUND, dryRun: false, force: true, approved: null },
+    ...{ reading: AS_FOUND, dryRun: false, force: true, importedBefore: false, approved: null },
     file: { path: file, name: 'items', sha256: '' },
     paths: { staging: `${table}.staging`, table },
   }

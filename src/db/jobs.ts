@@ -61,6 +61,31 @@ export function findSameImport(db: Db, templateId: string, sha256: string): JobR
     .get()
 }
 
+/** The last other import of the same bytes into the same template that changed something and still stands. */
+export function findImportedBefore(
+  db: Db,
+  { id, templateId, fileSha256 }: Pick<JobRow, 'id' | 'templateId' | 'fileSha256'>,
+): JobRow | undefined {
+  if (fileSha256 === null) return undefined
+  return db
+    .select()
+    .from(jobs)
+    .where(
+      and(
+        eq(jobs.templateId, templateId),
+        eq(jobs.fileSha256, fileSha256),
+        eq(jobs.kind, 'import'),
+        eq(jobs.status, 'completed'),
+        sql`json_extract(${jobs.input}, '$.dryRun') = 0`,
+        sql`${jobs.created} + ${jobs.updated} + ${jobs.deleted} > 0`,
+        isNull(jobs.undoneBy),
+        ne(jobs.id, id),
+      ),
+    )
+    .orderBy(desc(jobs.seq))
+    .get()
+}
+
 export type JobFilter = {
   templateId?: string | undefined
   kind?: JobKind | undefined
@@ -181,6 +206,7 @@ export function setJobFinished(
       etaMs: null,
       speed: null,
       plan: null,
+      note: end.note ?? null,
       percent: end.status === 'completed' ? 100 : sql`${jobs.percent}`,
       finishedAt: new Date().toISOString(),
     })
@@ -189,12 +215,17 @@ export function setJobFinished(
   return changed.changes === 1
 }
 
-export function setJobReview(db: Db, id: string, review: { plan: string; counts: Counts; elapsedMs: number }): boolean {
+export function setJobReview(
+  db: Db,
+  id: string,
+  review: { plan: string; counts: Counts; note: string | null; elapsedMs: number },
+): boolean {
   const changed = db
     .update(jobs)
     .set({
       status: 'review',
       plan: review.plan,
+      note: review.note,
       approved: null,
       ...review.counts,
       elapsedMs: review.elapsedMs,

@@ -137,7 +137,14 @@ export type JobInput =
       /** Do what was asked without stopping to ask about deletions. */
       force: boolean
     }
-  | { kind: 'export'; format: ExportFormat; content: ExportContent; filter: RecordFilter | null }
+  | {
+      kind: 'export'
+      format: ExportFormat
+      content: ExportContent
+      filter: RecordFilter | null
+      /** The import or undo whose changes are wanted. */
+      changesOf?: string
+    }
   | { kind: 'undo'; undoOf: string }
 
 /** Which records: `q` is looked for in every column, `columns` maps a column id to a wanted text. */

@@ -49,7 +49,10 @@ function writeEnd(
       expiresAt,
     })
   }
-  if (end.status === 'review') return setJobReview(db, job.id, { plan: end.plan, counts: end.counts, elapsedMs })
+  if (end.status === 'review') {
+    const { plan, counts, note = null } = end
+    return setJobReview(db, job.id, { plan, counts, note, elapsedMs })
+  }
   if (end.status === 'failed') {
     return setJobFinished(db, job.id, {
       status: 'failed',

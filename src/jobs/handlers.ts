@@ -23,6 +23,7 @@ export type JobRun = {
  */
 export type JobEnd =
   | { status: 'completed'; counts: Counts; records?: number; rows?: number; bytes?: number; note?: string | undefined }
-  | Extract<ImportOutcome, { status: 'review' | 'failed' }>
+  | (Extract<ImportOutcome, { status: 'review' }> & { note?: string | undefined })
+  | Extract<ImportOutcome, { status: 'failed' }>
 
 export type JobHandler = (run: JobRun) => Promise<JobEnd>

@@ -13,6 +13,7 @@ export async function runExportJob({ context, pool, job, shape, steering }: JobR
       format: input.format,
       content: input.content,
       filter: input.filter,
+      changesOf: input.changesOf,
       paths: { table: data.table(shape.id), out: data.exported(job.id, input.format) },
     },
     steering,

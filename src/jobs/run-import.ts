@@ -1,5 +1,7 @@
 import path from 'node:path'
+import { findImportedBefore } from '../db/jobs.ts'
 import type { JobEnd, JobRun } from './handlers.ts'
+import { sameFileNote } from './same-file-note.ts'
 
 export async function runImportJob({ context, pool, job, shape, actor, steering }: JobRun): Promise<JobEnd> {
   const { input } = job
@@ -20,12 +22,19 @@ export async function runImportJob({ context, pool, job, shape, actor, steering 
       reading: input.reading,
       dryRun: input.dryRun,
       force: input.force,
+      importedBefore: findImportedBefore(context.db, job) !== undefined,
       approved: job.approved,
       actor,
       paths: { staging: data.staging(job.id), table: data.table(shape.id) },
     },
     steering,
   )
+  if (outcome.status === 'failed') return outcome
+  const { counts } = outcome
+  const keyed = input.mode !== 'add' && shape.columns.some(({ key }) => key)
+  if (outcome.status === 'review') return { ...outcome, note: sameFileNote(context, job, { counts, keyed }) }
+  const changed = outcome.applied && counts.created + counts.updated + counts.deleted > 0
+  const note = changed ? undefined : sameFileNote(context, job, { counts, keyed })
   // After a crash the last rows may never have been reported.
-  return outcome.status === 'completed' ? { ...outcome, rows: outcome.counts.read } : outcome
+  return { ...outcome, rows: counts.read, note }
 }

@@ -35,6 +35,8 @@ export type JobObject = {
   warnings: string[]
   /** What an import in review asks about its file; see `answers`. */
   questions: QuestionObject[]
+  /** A sentence that the numbers don't say; null when there is none. */
+  note: string | null
   error: JobError | null
   attempts: number
   background_job_id: string | null
@@ -78,6 +80,7 @@ export function toJobObject(job: JobRow): JobObject {
     left_out: job.details?.leftOut ?? 0,
     warnings: job.details?.warnings ?? [],
     questions: openQuestions(job).map(({ columnId, ...question }) => ({ ...question, column_id: columnId })),
+    note: job.note,
     error: job.error,
     attempts: job.attempts,
     background_job_id: job.backgroundJobId,

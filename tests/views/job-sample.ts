@@ -9,6 +9,7 @@ const MAY_NOTHING: JobView['can'] = {
   retry: false,
   readAgain: false,
   undo: false,
+  seeChanges: false,
   downloadFile: false,
   downloadRefused: false,
 }
@@ -46,6 +47,7 @@ export function sampleJob({ job, counts, can, view }: Sample = {}): JobView {
       left_out: 0,
       warnings: [],
       questions: [],
+      note: null,
       error: null,
       attempts: 1,
       background_job_id: null,

@@ -138,6 +138,7 @@ function reviewReason({ counts, plan, unidentified }: Comparison, task: ImportTa
   if (task.approved !== null) return 'changed'
   // A refused row may be one of the records that would go, and nobody can tell: that is never done unasked.
   if (counts.deleted > 0 && (!task.force || unidentified > 0)) return 'deletions'
+  if (task.importedBefore && !task.force && counts.created + counts.updated > 0) return 'same_file'
   return task.onProblems === 'review' && counts.problems > 0 ? 'problems' : null
 }
 
