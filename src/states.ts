@@ -12,5 +12,5 @@ export type Phase = (typeof PHASES)[number]
 export const EXPORT_FORMATS = ['xlsx', 'csv'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
-export const EXPORT_CONTENTS = ['data', 'template', 'sample'] as const
+export const EXPORT_CONTENTS = ['data', 'template', 'sample', 'changes'] as const
 export type ExportContent = (typeof EXPORT_CONTENTS)[number]

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, isNull, lt, notInArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, isNull, lt, ne, notInArray, type SQL, sql } from 'drizzle-orm'
 import type { JobKind, JobStatus, Phase } from '../states.ts'
 import type { ImportDetails } from '../tables/import-details.ts'
 import type { Counts } from '../tables/progress.ts'

@@ -30,6 +30,8 @@ export async function runImportJob({ context, pool, job, shape, actor, steering 
     steering,
   )
   if (outcome.status === 'failed') return outcome
+  // While the file can be read in two ways, nobody knows what is new in it.
+  if (outcome.status === 'review' && outcome.reason === 'questions') return outcome
   const { counts } = outcome
   const keyed = input.mode !== 'add' && shape.columns.some(({ key }) => key)
   if (outcome.status === 'review') return { ...outcome, note: sameFileNote(context, job, { counts, keyed }) }

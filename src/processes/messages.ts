@@ -13,13 +13,15 @@ export type ImportTask = {
   reading: Reading
   dryRun: boolean
   force: boolean
+  /** The same bytes were imported into this table before, and still stand there. */
+  importedBefore: boolean
   /** The fingerprint of the plan a person approved. */
   approved: string | null
   actor: string
   paths: { staging: string; table: string }
 }
 
-export const REVIEW_REASONS = ['questions', 'problems', 'deletions', 'changed'] as const
+export const REVIEW_REASONS = ['questions', 'problems', 'deletions', 'same_file', 'changed'] as const
 export type ReviewReason = (typeof REVIEW_REASONS)[number]
 
 export type ImportOutcome =
@@ -44,7 +46,9 @@ export type ExportTask = {
   jobId: string
   shape: TemplateShape
   format: 'xlsx' | 'csv'
-  content: 'data' | 'template' | 'sample'
+  content: 'data' | 'template' | 'sample' | 'changes'
+  /** The import or undo whose changes are wanted. */
+  changesOf?: string | undefined
   filter: { q: string; columns: Record<string, string> } | null
   paths: { table: string; out: string }
 }

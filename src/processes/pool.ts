@@ -12,7 +12,15 @@ export type PoolOptions = {
 }
 
 /** Questions that may take as long as a file or a table is large: one process is always left for the quick ones. */
-const SLOW: ReadonlySet<Kind> = new Set<Kind>(['columns.propose', 'problems.file', 'table.plan', 'table.sync'])
+const SLOW: ReadonlySet<Kind> = new Set<Kind>([
+  'changes.list',
+  'changes.plan',
+  'columns.propose',
+  'problems.file',
+  'table.plan',
+  'table.sync',
+  'undo.plan',
+])
 
 /** The process was ended or ended itself before it answered. */
 export class ProcessDied extends Error {

@@ -1,6 +1,8 @@
 import type { TemplateShape, Values } from '../columns/column.ts'
+import type { ChangesPage, RecordDiff } from '../tables/job-changes.ts'
 import type { KeptPage, KeptSince } from '../tables/kept-records.ts'
 import type { RecordPage, RecordQuery } from '../tables/list-records.ts'
+import type { PlannedChanges } from '../tables/planned-changes.ts'
 import type { Counts } from '../tables/progress.ts'
 import type { HistoryRange } from '../tables/record-history.ts'
 import type { RecordChange, RecordEdit, StoredRecord } from '../tables/records.ts'
@@ -35,6 +37,16 @@ export type Questions = {
   'undo.plan': { ask: { table: string; shape: TemplateShape; jobId: string } & KeptPage; answer: UndoPlan | null }
   /** The records that an undo left as they are, in the order of their ids. */
   'undo.kept': { ask: { table: string; shape: TemplateShape; jobId: string } & KeptPage; answer: KeptSince[] }
+  /** What a job did to the records, of one kind. */
+  'changes.list': {
+    ask: { table: string; shape: TemplateShape; jobId: string; page: ChangesPage }
+    answer: RecordDiff[]
+  }
+  /** What an import in review would do to them. */
+  'changes.plan': {
+    ask: { paths: { table: string; staging: string }; shape: TemplateShape; page: ChangesPage }
+    answer: PlannedChanges
+  }
   'problems.groups': { ask: { staging: string; shape: TemplateShape }; answer: ProblemGroup[] }
   'problems.list': { ask: { staging: string; query: ProblemQuery }; answer: ProblemPage }
   /** Writes the refused rows as a file to repair; answers how many. */

@@ -9,5 +9,6 @@ export function exportFromForm(form: Record<string, unknown>, shape: TemplateSha
   }
   const q = typeof form.q === 'string' ? form.q : ''
   const filter = q === '' && Object.keys(columns).length === 0 ? null : { q, columns }
-  return { format: form.format, content: form.content, idempotency_key: form.idempotency_key, filter }
+  const { format, content, job, idempotency_key } = form
+  return { format, content, job, idempotency_key, filter }
 }

@@ -4,6 +4,7 @@ import { PROBLEM_CODES } from '../columns/problem.ts'
 import { newId } from '../ids.ts'
 import { answerQuestions } from '../services/answers.ts'
 import type { Context } from '../services/context.ts'
+import { CHANGE_KINDS, listJobChanges } from '../services/job-changes.ts'
 import { findExportFile } from '../services/job-files.ts'
 import { columnNames, listJobPage } from '../services/job-lists.ts'
 import { toJobObject } from '../services/job-object.ts'
@@ -14,6 +15,7 @@ import { readJobNotices } from '../services/notices.ts'
 import { listKeptByUndo, planUndo } from '../services/plan-undo.ts'
 import { findTemplate } from '../services/templates.ts'
 import { JOB_KINDS, JOB_STATUSES } from '../states.ts'
+import { ChangesPage } from '../views/changes-page.tsx'
 import { JobPage } from '../views/job-page.tsx'
 import { JobsPage } from '../views/jobs-page.tsx'
 import { KeptPage } from '../views/kept-page.tsx'
@@ -29,6 +31,7 @@ import { viewer } from './viewer.ts'
 
 const PROBLEMS_A_PAGE = 50
 const KEPT_A_PAGE = 25
+const CHANGES_A_PAGE = 50
 
 /** What a person can't have meant is as good as not said: an address typed by hand still shows a list. */
 const listQuery = z.object({
@@ -43,6 +46,11 @@ const problemsQuery = z.object({
   column: z.string().optional(),
   code: z.enum(PROBLEM_CODES).nullable().catch(null).default(null),
   after: z.string().optional(),
+})
+
+const changesQuery = z.object({
+  kind: z.enum(CHANGE_KINDS).optional().catch(undefined),
+  after: z.coerce.number().int().min(0).catch(0).default(0),
 })
 
 export function jobPages(context: Context): Hono<Env> {
@@ -129,6 +137,25 @@ export function jobPages(context: Context): Hono<Env> {
     const { columns } = findTemplate(context, member, kept.job.templateId)
     const page = { view: viewJob(context, kept.job), columns, kept: kept.items, next: kept.next }
     return c.html(renderPage(<KeptPage viewer={viewer(context, member)} {...page} />))
+  })
+
+  app.get('/templates/:template/jobs/:job/changes', async (c) => {
+    const member = c.get('member')
+    const { kind, after } = changesQuery.parse(c.req.query())
+    const page = { id: c.req.param('job'), kind, after, limit: CHANGES_A_PAGE }
+    const { job, template, ...changes } = await listJobChanges(context, member, page)
+    return c.html(
+      renderPage(
+        <ChangesPage
+          viewer={viewer(context, member)}
+          view={viewJob(context, job)}
+          columns={template.columns}
+          {...changes}
+          first={after === 0}
+          idempotencyKey={newId()}
+        />,
+      ),
+    )
   })
 
   app.get('/templates/:template/jobs/:job/file', (c) =>

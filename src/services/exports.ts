@@ -5,6 +5,8 @@ import { newId } from '../ids.ts'
 import { EXPORT_CONTENTS, EXPORT_FORMATS } from '../states.ts'
 import { type Context, type Member, Refusal } from './context.ts'
 import { findSent, sentAs } from './idempotency.ts'
+import { hasChanges } from './job-changes.ts'
+import { getJob } from './jobs.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 import { findTemplate } from './templates.ts'
 
@@ -14,12 +16,15 @@ const exportInput = z.object({
   format: z.enum(EXPORT_FORMATS).default('xlsx'),
   content: z.enum(EXPORT_CONTENTS).default('data'),
   filter: z.object({ q: z.string().default(''), columns: z.record(z.string(), z.string()).default({}) }).nullish(),
+  /** The import or undo whose `changes` are wanted. */
+  job: z.string().optional(),
   idempotency_key: z.string().max(100).optional(),
 })
 
 /**
  * Enqueues an export. Under the same `key` it is the same job, always; a form that is sent twice answers the first job
- * as long as that can be meant. Throws `Refusal`: 404 no such template, 409 a template without columns, 422 fields.
+ * as long as that can be meant. Throws `Refusal`: 404 no such template, 409 a template without columns or
+ * a job without changes, 422 fields.
  */
 export function startExport(
   context: Context,
@@ -27,7 +32,7 @@ export function startExport(
   { templateId, input, key }: { templateId: string; input: unknown; key?: string | undefined },
 ): JobRow {
   const template = findTemplate(context, member, templateId)
-  const { format, content, filter, idempotency_key: formKey } = refuseInvalid(exportInput, input)
+  const { format, content, filter, job: ofJob, idempotency_key: formKey } = refuseInvalid(exportInput, input)
   if (template.shape.columns.length === 0) {
     throw new Refusal(409, {
       code: 'no_columns',
@@ -35,7 +40,14 @@ export function startExport(
       hint: 'Add columns to the template first.',
     })
   }
-  const wish: JobInput = { kind: 'export', format, content, filter: filter ?? null }
+  const changed = content === 'changes' ? findChangedBy(context, member, { templateId, id: ofJob ?? '' }) : undefined
+  const wish: JobInput = {
+    kind: 'export',
+    format,
+    content,
+    filter: filter ?? null,
+    ...(changed && { changesOf: changed.id }),
+  }
   const sent = sentAs(key ?? formKey, { export: templateId, ...wish })
   const earlier = findSent(context, member, sent)
   if (earlier !== undefined && (key !== undefined || isStillMeant(context, earlier))) return earlier
@@ -46,13 +58,24 @@ export function startExport(
     createdBy: member.user.id,
     kind: 'export',
     input: wish,
-    fileName: exportName(template.name, { content, format }),
+    fileName: exportName(changed?.fileName ?? template.name, { content, format }),
     ...(earlier === undefined && sent),
   })
   const event = { jobId: job.id, templateId, teamId: member.team.id }
   context.events.emit('job.enqueued', event)
   context.events.emit('job.changed', event)
   return job
+}
+
+/** The job whose changes are wanted; one of another template is none of this template's. */
+function findChangedBy(
+  context: Context,
+  member: Member,
+  { templateId, id }: { templateId: string; id: string },
+): JobRow {
+  const job = getJob(context, member, id)
+  if (job.templateId === templateId && hasChanges(job)) return job
+  throw new Refusal(409, { code: 'no_changes', message: 'This job changed no records of this template.' })
 }
 
 /**

@@ -7,6 +7,7 @@ import { findUserById } from '../db/users.ts'
 import type { ExportContent } from '../states.ts'
 import type { JobView } from '../views/job-view.ts'
 import type { Context } from './context.ts'
+import { hasChanges } from './job-changes.ts'
 import { toJobObject } from './job-object.ts'
 import { isInterrupted } from './job-sentence.ts'
 import { canUndo } from './jobs.ts'
@@ -16,6 +17,7 @@ const CONTENTS: Record<ExportContent, string> = {
   data: 'Data',
   template: 'Blank template',
   sample: 'Template with sample rows',
+  changes: 'Changes',
 }
 
 /** A job with everything that a person sees of it, as it is at this moment. */
@@ -55,6 +57,7 @@ function waitingFor({ table, running }: QueuePlace): JobView['waitingFor'] {
 /** What the job is about, in the words of whoever started it. */
 export function fileLabel(job: JobRow): string {
   if (job.kind === 'undo') return `Undo of ${job.fileName ?? 'an import'}`
+  if (job.input.kind === 'export' && job.input.content === 'changes') return job.fileName ?? CONTENTS.changes
   if (job.input.kind === 'export') return `${CONTENTS[job.input.content]} as ${job.input.format.toUpperCase()}`
   return job.fileName ?? 'A file'
 }
@@ -82,6 +85,7 @@ function permissions({ config: { data } }: Context, job: JobRow): JobView['can']
     readAgain: job.kind === 'import' && (ended || job.status === 'review') && existsSync(data.upload(job.id)),
     retry: ended && (job.kind !== 'import' || existsSync(data.upload(job.id))),
     undo: canUndo(job),
+    seeChanges: hasChanges(job) || (job.status === 'review' && job.created + job.updated + job.deleted > 0),
     downloadFile:
       job.input.kind === 'export' && job.status === 'completed' && existsSync(data.exported(job.id, job.input.format)),
     downloadRefused: refused && (job.status === 'review' || job.status === 'completed' || job.status === 'failed'),

@@ -27,19 +27,21 @@ export function ConfirmPage(props: Props) {
         <a href={crumb.href}>{crumb.text}</a>
       </p>
       <h1>{title}</h1>
-      <form method="post" action={action} class="card stack">
-        {fields.map(([name, value]) => (
-          <input type="hidden" name={name} value={value} />
-        ))}
-        {children}
-        <div class="actions">
-          <Button look={look}>{yes}</Button>
-          <ButtonLink href={no.href} look="quiet">
-            {no.text}
-          </ButtonLink>
-        </div>
-      </form>
-      {below}
+      <div class="stack-wide">
+        <form method="post" action={action} class="card stack">
+          {fields.map(([name, value]) => (
+            <input type="hidden" name={name} value={value} />
+          ))}
+          {children}
+          <div class="actions">
+            <Button look={look}>{yes}</Button>
+            <ButtonLink href={no.href} look="quiet">
+              {no.text}
+            </ButtonLink>
+          </div>
+        </form>
+        {below}
+      </div>
     </Layout>
   )
 }

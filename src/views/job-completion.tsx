@@ -1,7 +1,9 @@
 import { ButtonLink } from './button.tsx'
 import { formatBytes, plural } from './format.ts'
+import { ImportAgain } from './job-again.tsx'
 import { ImportFigures } from './job-figures.tsx'
 import type { JobView } from './job-view.ts'
+import { NoteText } from './note-text.tsx'
 import { jobPath, recordsPath, templatePath, withQuery } from './paths.ts'
 import { Time } from './time.tsx'
 
@@ -14,7 +16,11 @@ export function JobCompletion({ view }: { view: JobView }) {
         <strong>{job.progress.message}</strong>
       </p>
       {job.kind === 'import' && <ImportFigures counts={job.counts} done={!view.checkOnly} leftOut={job.left_out} />}
-      {view.note && <p class="callout callout-decide">{view.note}</p>}
+      {view.note && (
+        <p class="callout callout-decide">
+          <NoteText note={view.note} />
+        </p>
+      )}
       {view.undoneBy && (
         <p class="callout">
           This {job.kind} was undone.{' '}
@@ -68,6 +74,7 @@ function TableActions({ view }: { view: JobView }) {
           Download {plural(refused, 'refused row')}
         </ButtonLink>
       )}
+      {view.can.seeChanges && <ButtonLink href={`${path}/changes`}>See what changed</ButtonLink>}
       {job.kind === 'undo' && job.counts.skipped > 0 && (
         <ButtonLink href={`${path}/kept`}>See the {plural(job.counts.skipped, 'record')} kept</ButtonLink>
       )}
@@ -76,11 +83,7 @@ function TableActions({ view }: { view: JobView }) {
           {job.kind === 'undo' ? 'Undo the undo…' : 'Undo this import…'}
         </ButtonLink>
       )}
-      {job.kind === 'import' && (
-        <ButtonLink href={`${templatePath(job.template_id)}#drop`} look="quiet">
-          Import another file
-        </ButtonLink>
-      )}
+      <ImportAgain view={view} quiet />
     </>
   )
 }

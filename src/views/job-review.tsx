@@ -3,6 +3,7 @@ import { formatNumber } from './format.ts'
 import { ImportFigures } from './job-figures.tsx'
 import type { JobView } from './job-view.ts'
 import { approveWords, readyRows, reviewWords } from './job-words.ts'
+import { NoteText } from './note-text.tsx'
 import { jobPath } from './paths.ts'
 
 /** What a person has to decide, and what each answer does. */
@@ -16,6 +17,11 @@ export function JobReview({ view }: { view: JobView }) {
         <strong>{reviewWords(job)}</strong> Nothing has changed yet.
       </p>
       <ImportFigures counts={job.counts} done={false} leftOut={job.left_out} />
+      {view.note && (
+        <p class="callout callout-decide">
+          <NoteText note={view.note} />
+        </p>
+      )}
       {job.counts.deleted > 0 && (
         <p class="callout callout-decide">
           The file replaces the table: {formatNumber(job.counts.deleted)}{' '}
@@ -33,6 +39,7 @@ export function JobReview({ view }: { view: JobView }) {
             {approveWords(job)}
           </PostButton>
         )}
+        {view.can.seeChanges && <ButtonLink href={`${path}/changes`}>See what would change</ButtonLink>}
         {view.can.downloadRefused && (
           <ButtonLink href={`${path}/problems.xlsx`} icon="download" download>
             {job.counts.problems === 1 ? 'Download the row' : `Download the ${formatNumber(job.counts.problems)}`} to

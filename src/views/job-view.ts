@@ -37,6 +37,8 @@ export type JobView = {
     /** The file is kept and nothing has been done yet, so that it can be read in another way. */
     readAgain: boolean
     undo: boolean
+    /** What it changed, or would change, is known record by record. */
+    seeChanges: boolean
     downloadFile: boolean
     downloadRefused: boolean
   }

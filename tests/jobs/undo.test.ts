@@ -4,6 +4,7 @@ import type { JobObject } from '../../src/services/job-object.ts'
 import { canUndo } from '../../src/services/jobs.ts'
 import type { Api } from '../support/api.ts'
 import { ITEMS, itemsCsv } from '../support/examples.ts'
+import { holdQueue } from '../support/hold-queue.ts'
 import { runServer } from '../support/running-server.ts'
 import { readTable } from './disturbed-import.ts'
 
@@ -103,11 +104,14 @@ test('what was undone can not be undone twice', async () => {
 })
 
 test('two people who undo the same import at once get the same job', async () => {
-  const { api } = await runServer()
+  const server = await runServer()
+  const { api } = server
   const template = await api.createTemplate(ITEMS)
   const job = await api.import(template.id, { name: 'three.csv', text: THREE })
+  const held = holdQueue(server)
   const both = await Promise.all([askUndo(api, job), askUndo(api, job), askUndo(api, job)])
   expect(new Set(both.map(({ id }) => id)).size).toBe(1)
+  held.letGo()
   expect(await api.settled(both[0])).toMatchObject({ status: 'completed', counts: { deleted: 3 } })
 })
 

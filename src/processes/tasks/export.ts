@@ -9,16 +9,21 @@ import { NO_COUNTS } from '../../tables/progress.ts'
 import { countRecordsWhere, iterateRecords } from '../../tables/records-stream.ts'
 import type { ExportOutcome } from '../messages.ts'
 import type { Reporter, Task } from '../protocol.ts'
+import { changesSheet } from './export-changes.ts'
 import { openTableForReading } from './read-table.ts'
 
 const REPORT_EVERY_MS = 250
 const LONGEST_DATE = { date: 10, datetime: 19 }
 
-/** Writes an export file: the blank template, the template with sample rows, or the records as they are at the start. */
+/**
+ * Writes an export file: the blank template, the template with sample rows, the records as they are at the start, or what
+ * a job did to them.
+ */
 export async function runExport(task: Task<'export'>, reporter: Reporter): Promise<ExportOutcome> {
   const { shape, content } = task
   try {
     if (content === 'data') return await exportRecords(task, reporter)
+    if (content === 'changes') return await exportChanges(task, reporter)
     const rows = content === 'sample' ? sampleRows(shape.columns).map((row) => [null, ...row]) : []
     return await write(task, { rows, lengths: {}, onRow: () => {} })
   } catch (error) {
@@ -45,6 +50,17 @@ async function exportRecords(task: Task<'export'>, reporter: Reporter): Promise<
   }
 }
 
+async function exportChanges(task: Task<'export'>, reporter: Reporter): Promise<ExportOutcome> {
+  const db = openTableForReading(task.paths.table, task.shape)
+  try {
+    db.exec('BEGIN')
+    const { total, ...sheet } = changesSheet(db, task.shape, task.changesOf ?? '')
+    return await writeSheet(task, { name: 'Changes', ...sheet, onRow: progressOf(total, reporter) })
+  } finally {
+    db.close()
+  }
+}
+
 function* recordRows(db: Parameters<typeof iterateRecords>[0], { shape, filter }: Task<'export'>): Generator<Value[]> {
   for (const { id, values } of iterateRecords(db, shape, filter)) {
     yield [id, ...shape.columns.map((column) => values[column.id] ?? null)]
@@ -52,10 +68,11 @@ function* recordRows(db: Parameters<typeof iterateRecords>[0], { shape, filter }
 }
 
 async function write(
-  { shape, format, content, paths }: Task<'export'>,
+  task: Task<'export'>,
   { rows, lengths, onRow }: { rows: Iterable<Value[]>; lengths: Record<string, number>; onRow: (n: number) => void },
 ): Promise<ExportOutcome> {
-  const sheet: OutSheet = {
+  const { shape, content } = task
+  return writeSheet(task, {
     name: shape.name,
     columns: shape.columns.map((column) => ({
       ...outColumn(column, lengths[column.id] ?? 0),
@@ -65,7 +82,10 @@ async function write(
     marks: { templateId: shape.id, version: shape.version },
     recordIds: true,
     onRow,
-  }
+  })
+}
+
+async function writeSheet({ format, paths }: Task<'export'>, sheet: OutSheet): Promise<ExportOutcome> {
   const written = format === 'csv' ? await writeCsv(paths.out, sheet) : await writeXlsx(paths.out, sheet)
   return { status: 'completed', rows: written.rows, bytes: written.bytes, note: cutNote(written.cutTexts) }
 }

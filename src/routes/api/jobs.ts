@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { answerQuestions } from '../../services/answers.ts'
 import type { Context } from '../../services/context.ts'
+import { CHANGE_KINDS, listChangeObjects } from '../../services/job-changes.ts'
 import { findExportFile } from '../../services/job-files.ts'
 import { listJobRows } from '../../services/job-lists.ts'
 import { toJobObject } from '../../services/job-object.ts'
@@ -12,6 +13,7 @@ import { JOB_KINDS, JOB_STATUSES } from '../../states.ts'
 import type { Env } from '../../web/env.ts'
 import { readJson } from '../../web/read-json.ts'
 import { sendFile } from '../../web/send-file.ts'
+import { fromCursor, toCursor } from './cursor.ts'
 
 const listQuery = z.object({
   template: z.string().optional(),
@@ -25,6 +27,13 @@ const problemsQuery = z.object({
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 })
+
+const changesQuery = z.object({
+  kind: z.enum(CHANGE_KINDS).optional(),
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+})
+const position = z.object({ kind: z.enum(CHANGE_KINDS), after: z.number().int().min(0) })
 
 export function jobsApi(context: Context): Hono<Env> {
   const app = new Hono<Env>()
@@ -58,6 +67,13 @@ export function jobsApi(context: Context): Hono<Env> {
     const undo = undoJob(context, c.get('member'), { id: c.req.param('id'), key: c.req.header('idempotency-key') })
     c.header('Location', `/api/jobs/${undo.id}`)
     return c.json(toJobObject(undo), 202)
+  })
+
+  app.get('/jobs/:id/changes', async (c) => {
+    const { cursor, ...query } = refuseInvalid(changesQuery, c.req.query())
+    const asked = { id: c.req.param('id'), ...query, from: fromCursor(position, cursor) }
+    const { items, next } = await listChangeObjects(context, c.get('member'), asked)
+    return c.json({ items, next: next === null ? null : toCursor(next) })
   })
 
   app.get('/jobs/:id/problems', async (c) => {

@@ -1,17 +1,28 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { Context } from '../../services/context.ts'
-import { toRecordObject } from '../../services/record-object.ts'
-import { createRecord, deleteRecord, findRecord, listRecords, updateRecord } from '../../services/records.ts'
+import { toRecordObject, toStepObject } from '../../services/record-object.ts'
+import {
+  createRecord,
+  deleteRecord,
+  findRecord,
+  listRecordChanges,
+  listRecords,
+  updateRecord,
+} from '../../services/records.ts'
 import { refuseInvalid } from '../../services/refuse-invalid.ts'
 import { findTemplate } from '../../services/templates.ts'
 import type { Env } from '../../web/env.ts'
 import { readJson } from '../../web/read-json.ts'
+import { fromCursor, limitField, toCursor } from './cursor.ts'
 
 const recordBody = z.object(
   { values: z.unknown() },
   { error: 'must be an object such as {"values": {"Column name": value}}' },
 )
+
+const historyQuery = z.object({ limit: limitField, cursor: z.string().optional() })
+const position = z.number().int().min(0)
 
 export function recordsApi(context: Context): Hono<Env> {
   const app = new Hono<Env>()
@@ -37,6 +48,18 @@ export function recordsApi(context: Context): Hono<Env> {
     const { shape } = findTemplate(context, c.get('member'), c.req.param('id'))
     const record = await findRecord(context, c.get('member'), addressOf(c.req.param()))
     return c.json(toRecordObject(record, shape))
+  })
+
+  app.get('/templates/:id/records/:record/history', async (c) => {
+    const { shape } = findTemplate(context, c.get('member'), c.req.param('id'))
+    const { limit, cursor } = refuseInvalid(historyQuery, c.req.query())
+    const before = fromCursor(position, cursor)
+    const page = { ...addressOf(c.req.param()), limit, before }
+    const { items, next } = await listRecordChanges(context, c.get('member'), page)
+    return c.json({
+      items: items.map((step) => toStepObject(step, shape)),
+      next: next === null ? null : toCursor(next),
+    })
   })
 
   app.patch('/templates/:id/records/:record', async (c) => {
