@@ -76,6 +76,46 @@ test('records that were edited since stay as they are and are counted', async ()
   expect((await api.template(template.id)).records).toBe(1)
 })
 
+test('before an undo it is told what it would do and what stays, and afterwards what stayed', async () => {
+  const { api } = await runServer()
+  const template = await api.createTemplate(ITEMS)
+  const job = await api.import(template.id, { name: 'three.csv', text: THREE })
+  await api.ask('PATCH', `/api/templates/${template.id}/records/2`, { values: { Name: 'by hand' } })
+  await api.import(template.id, { name: 'newer.csv', text: itemsCsv([['3', 'newer', 3]]) })
+  const since = (by: object, before: string, after: string) => ({
+    reason: 'changed',
+    since: [{ action: 'update', by, changes: [{ column: 'Name', before, after }] }],
+  })
+  const kept = [
+    { record: 2, ...since({ kind: 'edit', job_id: null, person: 'ana' }, 'B', 'by hand') },
+    { record: 3, ...since({ kind: 'import', file: 'newer.csv' }, 'C', 'newer') },
+  ]
+  const plan = await api.ask<{ next: string }>('GET', `/api/jobs/${job.id}/undo?limit=1`)
+  expect(plan).toMatchObject({
+    ...{ removes: 1, restores: 0, brings_back: 0, keeps: 2, note: null },
+    of: { removes: 3, restores: 0, brings_back: 0 },
+    items: [kept[0]],
+  })
+  expect(await api.ask('GET', `/api/jobs/${job.id}/undo?cursor=${plan.next}`)).toMatchObject({ items: [kept[1]] })
+  const undone = await undo(api, job)
+  expect(await api.ask('GET', `/api/jobs/${undone.id}/kept`)).toMatchObject({ items: kept, next: null })
+  expect((await api.request('GET', `/api/jobs/${job.id}/undo`)).status).toBe(409)
+})
+
+test('an undo after a change of the template puts back what the template still has, and says so', async () => {
+  const { api } = await runServer()
+  const template = await api.createTemplate(ITEMS)
+  await api.import(template.id, { name: 'three.csv', text: THREE })
+  const job = await api.import(template.id, { name: 'newer.csv', text: itemsCsv([['3', 'newer', 33]]) })
+  const { columns } = await api.ask<{ columns: { name: string }[] }>('GET', `/api/templates/${template.id}`)
+  const less = columns.filter(({ name }) => name !== 'Name')
+  await api.ask('PATCH', `/api/templates/${template.id}`, { columns: less, force: true })
+  const note = '“Name” left the template since; what stood there does not come back.'
+  expect(await api.ask('GET', `/api/jobs/${job.id}/undo`)).toMatchObject({ restores: 1, note })
+  expect(await undo(api, job)).toMatchObject({ counts: { updated: 1 }, note })
+  expect((await api.records(template.id))[2]?.values).toEqual({ SKU: '3', Price: 3, Counted: null })
+})
+
 test('an undo can be undone, and that again, as long as it stands', async () => {
   const { api, context } = await runServer()
   const template = await api.createTemplate(ITEMS)

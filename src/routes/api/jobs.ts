@@ -8,12 +8,15 @@ import { listJobRows } from '../../services/job-lists.ts'
 import { toJobObject } from '../../services/job-object.ts'
 import { listProblemObjects, writeRefusedFile } from '../../services/job-problems.ts'
 import { approveImport, cancelJob, getJob, retryJob, undoJob } from '../../services/jobs.ts'
+import { listKeptByUndo, planUndo } from '../../services/plan-undo.ts'
 import { refuseInvalid } from '../../services/refuse-invalid.ts'
+import { findTemplate } from '../../services/templates.ts'
+import { toKeptObject, toUndoPlanObject } from '../../services/undo-object.ts'
 import { JOB_KINDS, JOB_STATUSES } from '../../states.ts'
 import type { Env } from '../../web/env.ts'
 import { readJson } from '../../web/read-json.ts'
 import { sendFile } from '../../web/send-file.ts'
-import { fromCursor, toCursor } from './cursor.ts'
+import { fromCursor, limitField, toCursor } from './cursor.ts'
 
 const listQuery = z.object({
   template: z.string().optional(),
@@ -34,6 +37,13 @@ const changesQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 })
 const position = z.object({ kind: z.enum(CHANGE_KINDS), after: z.number().int().min(0) })
+
+const keptQuery = z.object({ limit: limitField, cursor: z.string().optional() })
+
+function keptPage(id: string, query: Record<string, string>): { id: string; after: number; limit: number } {
+  const { limit, cursor } = refuseInvalid(keptQuery, query)
+  return { id, limit, after: fromCursor(z.number().int().min(0), cursor) ?? 0 }
+}
 
 export function jobsApi(context: Context): Hono<Env> {
   const app = new Hono<Env>()
@@ -67,6 +77,23 @@ export function jobsApi(context: Context): Hono<Env> {
     const undo = undoJob(context, c.get('member'), { id: c.req.param('id'), key: c.req.header('idempotency-key') })
     c.header('Location', `/api/jobs/${undo.id}`)
     return c.json(toJobObject(undo), 202)
+  })
+
+  app.get('/jobs/:id/undo', async (c) => {
+    const { job, plan, next } = await planUndo(context, c.get('member'), keptPage(c.req.param('id'), c.req.query()))
+    const { shape } = findTemplate(context, c.get('member'), job.templateId)
+    const items = plan.kept.map((kept) => toKeptObject(kept, shape))
+    return c.json({ ...toUndoPlanObject(plan), items, next: next === null ? null : toCursor(next) })
+  })
+
+  app.get('/jobs/:id/kept', async (c) => {
+    const page = keptPage(c.req.param('id'), c.req.query())
+    const { job, items, next } = await listKeptByUndo(context, c.get('member'), page)
+    const { shape } = findTemplate(context, c.get('member'), job.templateId)
+    return c.json({
+      items: items.map((kept) => toKeptObject(kept, shape)),
+      next: next === null ? null : toCursor(next),
+    })
   })
 
   app.get('/jobs/:id/changes', async (c) => {
