@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { z } from 'zod'
 import { hasTableChangedSince, insertJob } from '../db/jobs.ts'
 import type { JobInput, JobRow } from '../db/schema.ts'
@@ -58,7 +59,7 @@ export function startExport(
     createdBy: member.user.id,
     kind: 'export',
     input: wish,
-    fileName: exportName(changed?.fileName ?? template.name, { content, format }),
+    fileName: exportName(changed === undefined ? template.name : baseName(changed), { content, format }),
     ...(earlier === undefined && sent),
   })
   const event = { jobId: job.id, templateId, teamId: member.team.id }
@@ -76,6 +77,11 @@ function findChangedBy(
   const job = getJob(context, member, id)
   if (job.templateId === templateId && hasChanges(job)) return job
   throw new Refusal(409, { code: 'no_changes', message: 'This job changed no records of this template.' })
+}
+
+/** The name of the file that was imported, without what says its format. */
+function baseName({ fileName }: JobRow): string {
+  return path.parse(fileName ?? 'import').name
 }
 
 /**

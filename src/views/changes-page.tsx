@@ -9,7 +9,7 @@ import { Layout } from './layout.tsx'
 import { jobPath, recordHistoryPath, templatePath, withQuery } from './paths.ts'
 import { ValueChange } from './record-history.tsx'
 import { TableFrame } from './table-frame.tsx'
-import { DisplayValue, isRightAligned } from './value.tsx'
+import { columnDecimals, DisplayValue, isRightAligned } from './value.tsx'
 import type { Viewer } from './viewer.ts'
 
 type Words = Record<ChangeKind, string>
@@ -126,6 +126,8 @@ type TableProps = { templateId: string; columns: Column[]; kind: ChangeKind; ite
 
 function ChangesTable({ templateId, columns, kind, items }: TableProps) {
   const rows = items.some(({ row }) => row !== null)
+  const sides = items.flatMap(({ before, after }) => [before, after]).filter((side) => side !== null)
+  const decimals = columnDecimals(columns, sides)
   return (
     <TableFrame label="Changes" tall>
       <table class="table table-records">
@@ -150,7 +152,7 @@ function ChangesTable({ templateId, columns, kind, items }: TableProps) {
               </th>
               {columns.map((column) => (
                 <td class={isRightAligned(column) ? 'right' : undefined}>
-                  <Cell column={column} diff={diff} />
+                  <Cell column={column} diff={diff} decimals={decimals[column.id]} />
                 </td>
               ))}
               {rows && kind === 'updated' && <td class="quiet">{diff.row}</td>}
@@ -172,13 +174,15 @@ function RecordName({ templateId, diff: { recordId, row } }: { templateId: strin
   )
 }
 
-function Cell({ column, diff: { before, after } }: { column: Column; diff: RecordDiff }) {
+type CellProps = { column: Column; diff: RecordDiff; decimals: number | undefined }
+
+function Cell({ column, diff: { before, after }, decimals }: CellProps) {
   if (before === null || after === null) {
-    return <DisplayValue value={(after ?? before)?.[column.id]} column={column} />
+    return <DisplayValue value={(after ?? before)?.[column.id]} column={column} decimals={decimals} />
   }
   const [old, now] = [before[column.id] ?? null, after[column.id] ?? null]
-  if (old === now) return <DisplayValue value={now} column={column} />
-  return <ValueChange column={column} action="update" before={old} after={now} />
+  if (old === now) return <DisplayValue value={now} column={column} decimals={decimals} />
+  return <ValueChange column={column} action="update" before={old} after={now} decimals={decimals} />
 }
 
 type PagingProps = { path: string; kind: ChangeKind; next: number | null; first: boolean }

@@ -74,21 +74,27 @@ function Changed({ columns, change: { action, changes } }: { columns: Column[]; 
   )
 }
 
-type ValueChangeProps = { column: Column; action: ChangeView['action']; before: Value; after: Value }
+type ValueChangeProps = {
+  column: Column
+  action: ChangeView['action']
+  before: Value
+  after: Value
+  decimals?: number | undefined
+}
 
 /** "Bolt → Screw"; of a new record only what came, of a deleted one only what went. */
-export function ValueChange({ column, action, before, after }: ValueChangeProps) {
+export function ValueChange({ column, action, before, after, decimals }: ValueChangeProps) {
   return (
     <>
       {action !== 'create' && (
         <del>
-          <DisplayValue value={before} column={column} />
+          <DisplayValue value={before} column={column} decimals={decimals} />
         </del>
       )}
       {action === 'update' && <span aria-hidden="true"> → </span>}
       {action !== 'delete' && (
         <ins>
-          <DisplayValue value={after} column={column} />
+          <DisplayValue value={after} column={column} decimals={decimals} />
         </ins>
       )}
     </>

@@ -1,11 +1,11 @@
 import type { Column } from '../columns/column.ts'
 import { TYPE_WORDS } from './column-words.ts'
-import { decimalsOf, formatNumber } from './format.ts'
+import { formatNumber } from './format.ts'
 import { Icon } from './icon.tsx'
 import { jobPath, recordPath, recordsPath, withQuery } from './paths.ts'
 import { queryFields, type RecordsQuery, type RecordView } from './record-view.ts'
 import { TableFrame } from './table-frame.tsx'
-import { DisplayValue, isRightAligned } from './value.tsx'
+import { columnDecimals, DisplayValue, isRightAligned } from './value.tsx'
 
 type Props = {
   templateId: string
@@ -16,7 +16,10 @@ type Props = {
 }
 
 export function RecordsTable({ templateId, columns, records, query }: Props) {
-  const decimals = columnDecimals(columns, records)
+  const decimals = columnDecimals(
+    columns,
+    records.map(({ values }) => values),
+  )
   return (
     <TableFrame label="Records" tall>
       <table class="table table-records" data-cells={query ? recordsPath(templateId) : undefined}>
@@ -106,17 +109,6 @@ function FilterRow({ columns, query }: { columns: Column[]; query: RecordsQuery 
       ))}
       <td />
     </tr>
-  )
-}
-
-/** Digits after the point by column id, so that the numbers of a column line up. */
-function columnDecimals(columns: Column[], records: RecordView[]): Record<string, number> {
-  const numbers = columns.filter((column) => column.type === 'number')
-  return Object.fromEntries(
-    numbers.map(({ id }) => [
-      id,
-      decimalsOf(records.map((record) => record.values[id]).filter((value) => typeof value === 'number')),
-    ]),
   )
 }
 

@@ -1,5 +1,5 @@
-import type { Column, Value } from '../columns/column.ts'
-import { formatDecimal } from './format.ts'
+import type { Column, Value, Values } from '../columns/column.ts'
+import { decimalsOf, formatDecimal } from './format.ts'
 
 type Props = { value: Value | undefined; column: Column; decimals?: number }
 
@@ -27,4 +27,15 @@ export function DisplayValue({ value, column, decimals = 0 }: Props) {
 
 export function isRightAligned(column: Column): boolean {
   return column.type === 'number' || column.type === 'integer'
+}
+
+/** Digits after the point by column id, so that the numbers of a column line up. */
+export function columnDecimals(columns: Column[], rows: Values[]): Record<string, number> {
+  const numbers = columns.filter((column) => column.type === 'number')
+  return Object.fromEntries(
+    numbers.map(({ id }) => [
+      id,
+      decimalsOf(rows.map((values) => values[id]).filter((value) => typeof value === 'number')),
+    ]),
+  )
 }

@@ -74,7 +74,7 @@ test('everything that a job changed is downloaded as a file, also for an undo', 
     }
   }
   const { name, rows } = await download(job)
-  expect(name).toBe('replaced.csv_changes.csv')
+  expect(name).toBe('replaced_changes.csv')
   expect(rows.slice(1)).toEqual([
     ['created', '4', '', '', '9', '', 'new'],
     ['changed', '2', '"Name', ' Price"', '2', '2', 'B'],

@@ -46,7 +46,7 @@ test('who undoes an import sees before what it would do and what stays, and afte
   expect(await tableColumn(page, 'Name')).toEqual(['Spade'])
   await page.getByRole('button', { name: 'As CSV' }).click()
   await seeJob(page, 'completed')
-  const saved = await download(page, page.getByRole('link', { name: /^Download second\.csv_changes/ }), folder)
+  const saved = await download(page, page.getByRole('link', { name: /^Download second_changes\.csv/ }), folder)
   expect(readFileSync(saved, 'utf8').trim().split('\n')).toHaveLength(5)
 
   await api.ask('PATCH', `/api/templates/${template.id}/records/1`, { values: { Price: 50 } })

@@ -169,6 +169,7 @@ async function fillWithEverything(server: Server): Promise<Record<string, string
   const at = `/templates/${template.id}`
   const job = ({ id }: JobObject) => `${at}/jobs/${id}`
   const [record] = await api.records(template.id)
+  await api.ask('PATCH', `/api${at}/records/${record?.id}`, { values: { [MARKUP]: `${LONG} ${MARKUP}` } })
   return {
     templates: '/templates',
     'new template': '/templates/new',
@@ -179,6 +180,7 @@ async function fillWithEverything(server: Server): Promise<Record<string, string
     'failed jobs': `/jobs?status=failed&template=${template.id}`,
     template: at,
     'template without columns': `/templates/${empty.id}`,
+    'template with settings of an import': `${at}?settings_of=${done.id}`,
     'edit template': `${at}/edit`,
     'delete template': `${at}/delete`,
     records: `${at}/records`,
@@ -187,6 +189,7 @@ async function fillWithEverything(server: Server): Promise<Record<string, string
     'records of an import': `${at}/records?import=${done.id}`,
     'new record': `${at}/records/new`,
     record: `${at}/records/${record?.id}`,
+    'history of a record': `${at}/records/${record?.id}/history`,
     'delete record': `${at}/records/${record?.id}/delete`,
     'completed job': job(done),
     'cancelled job': job(review),
@@ -194,9 +197,11 @@ async function fillWithEverything(server: Server): Promise<Record<string, string
     'problems of a failed job': `${job(failed)}/problems`,
     'job with other headers': job(unmatched),
     'job that asks': job(asks),
+    'changes of a job that asks': `${job(asks)}/changes?kind=deleted`,
     'problems of a job that asks': `${job(asks)}/problems`,
     'export job': job(exported),
     'waiting job': job(waiting),
+    'changes of a job': `${job(done)}/changes`,
     undo: `${job(done)}/undo`,
   }
 }
