@@ -33,6 +33,10 @@ export class DateDoubt {
     return dateOrder === 'ymd' || (dateOrder !== null && this.#doubt.countOnly(dateOrder) > 0)
   }
 
+  set sheet(sheet: string | null) {
+    this.#doubt.sheet = sheet
+  }
+
   note(row: Row): void {
     const cell: Cell = row.cells[this.#index] ?? null
     if (typeof cell !== 'string') return

@@ -30,6 +30,10 @@ export class DecimalDoubt {
     return decimal !== null && this.#doubt.countOnly(decimal) > 0
   }
 
+  set sheet(sheet: string | null) {
+    this.#doubt.sheet = sheet
+  }
+
   note(row: Row): void {
     const cell: Cell = row.cells[this.#index] ?? null
     if (typeof cell !== 'string' || (!cell.includes('.') && !cell.includes(','))) return

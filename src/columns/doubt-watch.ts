@@ -28,6 +28,11 @@ export class DoubtWatch {
     this.#open = [...this.#dates, ...this.#numbers.map(({ doubt }) => doubt)]
   }
 
+  /** The sheet that the rows are of from here on; null when there is only one. */
+  set sheet(sheet: string | null) {
+    for (const doubt of this.#open) doubt.sheet = sheet
+  }
+
   note(row: Row): void {
     let settled = false
     for (const doubt of this.#open) {

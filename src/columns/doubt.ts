@@ -13,6 +13,9 @@ export class Doubt<Reading extends string> {
   readonly #samples: { cell: string; value: string }[] = []
   readonly #seen = new Set<string>()
 
+  /** The sheet that the rows are of, when there are several. */
+  sheet: string | null = null
+
   constructor(index: number) {
     this.#letters = columnLetters(index)
   }
@@ -24,7 +27,8 @@ export class Doubt<Reading extends string> {
     else this.either += 1
     if (this.#samples.length === MOST_SAMPLES || this.#seen.has(text)) return
     this.#seen.add(text)
-    this.#samples.push({ cell: `${this.#letters}${row}`, value: shown(text) })
+    const cell = `${this.#letters}${row}`
+    this.#samples.push({ cell: this.sheet === null ? cell : `${this.sheet}!${cell}`, value: shown(text) })
   }
 
   countOnly(reading: Reading): number {

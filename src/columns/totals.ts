@@ -7,6 +7,7 @@ import type { Question } from './question.ts'
 /** How many rows at the end of a table may be totals: net, tax and gross. */
 export const MOST_TOTALS = 3
 const MOST_CELLS = 6
+const MOST_SAMPLES = 6
 const LONGEST_LABEL = 40
 /** Sums of decimals differ in their last places by the order in which they are added. */
 const CLOSE = 1e-9
@@ -60,13 +61,16 @@ export class TotalsWatch {
   }
 }
 
+/** A row of totals, with its sheet when there are several. */
+export type TotalsRow = { sheet: string | null; row: Row }
+
 /** The question whether these rows are to be left out, with what stands in the columns that are read. */
-export function totalsQuestion(rows: Row[], columns: { index: number }[]): Question {
-  const numbers = rows.map(({ number }) => number)
-  const isOne = numbers.length === 1
-  const samples = rows.map((row) => {
+export function totalsQuestion(rows: TotalsRow[], columns: { index: number }[]): Question {
+  const isOne = rows.length === 1
+  const samples = rows.slice(0, MOST_SAMPLES).map(({ sheet, row }) => {
     const cells = columns.map(({ index }) => text(row.cells[index])).filter((cell) => cell !== '')
-    return { cell: `Row ${row.number}`, value: shown(cells.slice(0, MOST_CELLS).join(' · ')) }
+    const cell = sheet === null ? `Row ${row.number}` : `${sheet}, row ${row.number}`
+    return { cell, value: shown(cells.slice(0, MOST_CELLS).join(' · ')) }
   })
   const what = isOne ? 'looks like a row of totals' : 'look like rows of totals'
   return {
@@ -74,7 +78,7 @@ export function totalsQuestion(rows: Row[], columns: { index: number }[]): Quest
     kind: 'totals',
     columnId: null,
     column: null,
-    sentence: `${rowsWord(numbers)} ${what} and not like a part of the table. What should become of ${isOne ? 'it' : 'them'}?`,
+    sentence: `${rowsWord(rows)} ${what} and not like a part of the table. What should become of ${isOne ? 'it' : 'them'}?`,
     samples,
     options: [
       { value: 'leave_out', label: 'leave out', readings: samples.map(() => 'left out') },
@@ -84,11 +88,20 @@ export function totalsQuestion(rows: Row[], columns: { index: number }[]): Quest
   }
 }
 
-/** "Row 12", "Rows 12 and 13", "Rows 12, 13 and 14" */
-export function rowsWord(numbers: number[]): string {
-  const last = numbers.at(-1)
-  if (numbers.length === 1) return `Row ${last}`
-  return `Rows ${numbers.slice(0, -1).join(', ')} and ${last}`
+/** That these rows were left out; nothing when there are none. */
+export function totalsWarning(rows: TotalsRow[]): string[] {
+  if (rows.length === 0) return []
+  return [
+    `${rowsWord(rows)} ${rows.length === 1 ? 'was left out as a row of totals' : 'were left out as rows of totals'}.`,
+  ]
+}
+
+/** "Row 12", "Rows 12 and 13", "Rows May!12, June!13 and July!14" */
+function rowsWord(rows: TotalsRow[]): string {
+  const names = rows.map(({ sheet, row }) => (sheet === null ? String(row.number) : `${sheet}!${row.number}`))
+  const last = names.at(-1)
+  if (names.length === 1) return `Row ${last}`
+  return `Rows ${names.slice(0, -1).join(', ')} and ${last}`
 }
 
 export function isTotalWord(name: string): boolean {

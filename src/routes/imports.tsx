@@ -57,6 +57,7 @@ function dropValues(typed: Map<string, string>): Partial<DropValues> {
     ...(mode && { mode }),
     ...(onProblems && { onProblems }),
     sheet: typed.get('sheet') ?? '',
+    allSheets: typed.get('all_sheets') ?? '',
     headerRow: typed.get('header_row') ?? '',
     encoding: typed.get('encoding') ?? '',
     delimiter: typed.get('delimiter') ?? '',

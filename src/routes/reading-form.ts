@@ -1,4 +1,14 @@
-const FIELDS = ['sheet', 'header_row', 'encoding', 'delimiter', 'date_order', 'decimal', 'totals', 'one_table'] as const
+const FIELDS = [
+  'sheet',
+  'all_sheets',
+  'header_row',
+  'encoding',
+  'delimiter',
+  'date_order',
+  'decimal',
+  'totals',
+  'one_table',
+] as const
 
 /**
  * The form by which a file is read again, as the fields of the API: `map[<column id>]` names the header of the file that

@@ -55,7 +55,13 @@ function progressSentence(job: JobRow): string {
         ? ''
         : ` · ${count(job.rowsDone, 'row')} so far`
       : ` · ${number(job.rowsDone)} of ${count(job.rowsTotal, 'row')}`
-  return doing + rows
+  return doing + sheetWords(job) + rows
+}
+
+/** Which sheet it is at, of several. */
+function sheetWords({ phase, details }: JobRow): string {
+  const now = phase === 'reading' ? details?.now : null
+  return now ? ` · sheet ${now.sheet}, ${now.at} of ${now.of}` : ''
 }
 
 /** What a completed job did, the zeros left out. */

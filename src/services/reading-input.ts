@@ -29,6 +29,7 @@ export const readingFields = z.object({
   date_order: found(z.enum(DATE_ORDERS, { error: `Choose one of ${DATE_ORDERS.join(', ')}.` })),
   decimal: found(z.enum(DECIMAL_SIGNS, { error: `Choose one of ${DECIMAL_SIGNS.join(', ')}.` })),
   totals: found(z.enum(TOTALS_ANSWERS, { error: `Choose one of ${TOTALS_ANSWERS.join(', ')}.` })),
+  all_sheets: flag.optional(),
   one_table: flag.optional(),
   mapping: mapping.optional(),
 })
@@ -75,6 +76,7 @@ export function readingFrom(fields: ReadingFields, before: Reading, shape: Templ
     encoding: fields.encoding === undefined ? before.encoding : fields.encoding,
     delimiter: fields.delimiter === undefined ? before.delimiter : fields.delimiter,
     totals: fields.totals === undefined ? before.totals : fields.totals,
+    allSheets: fields.all_sheets ?? before.allSheets,
     oneTable: fields.one_table ?? before.oneTable,
     mapping: { ...before.mapping, ...mappingToIds(fields.mapping ?? {}, shape) },
     dateOrders: { ...before.dateOrders, ...(order && forAll(ofTypes('date', 'datetime'), order)) },

@@ -10,6 +10,7 @@ import type { Counts, Progress } from './progress.ts'
 import { readStaged } from './read-and-check.ts'
 import { anyDiffers, commaNames, sqlName, uniqueSets } from './sql-columns.ts'
 import { stagedProgress } from './staged-progress.ts'
+import { stagedSheets } from './staged-sheets.ts'
 import { STATE, stagingMeta } from './staging.ts'
 
 export type ApplyOptions = {
@@ -150,7 +151,7 @@ const NOT_SAVED = 'NOT EXISTS (SELECT 1 FROM history h WHERE h.entry = :entry AN
 function compileStep(writing: Writing): (from: number, to: number) => { created: number; updated: number } {
   const { table, shape, staging, entry, at } = writing
   const columns = fileColumns(shape, staging)
-  const sheet = stagingMeta(staging, 'sheet') ?? ''
+  const sheets = stagedSheets(staging)
   const slice = (state: number) => `m.state = ${state} AND m.n > :from AND m.n <= :to`
   const image = table.prepare(`${saveImages(shape, 'update')} FROM s.matches m CROSS JOIN records r ON r.id = m.record
     WHERE ${slice(STATE.changed)} AND ${NOT_SAVED}`)
@@ -164,8 +165,14 @@ function compileStep(writing: Writing): (from: number, to: number) => { created:
     FROM s.matches m CROSS JOIN s.rows n ON n.n = m.n WHERE ${slice(STATE.new)} ORDER BY m.n`)
   return (from, to) => {
     image.run({ entry, from, to })
-    const updated = update.run({ entry, sheet, at, from, to }).changes
-    return { updated, created: insert.run({ entry, sheet, at, from, to }).changes }
+    const done = { created: 0, updated: 0 }
+    for (const { name, after, last } of sheets) {
+      if (last <= from || after >= to) continue
+      const own = { entry, sheet: name, at, from: Math.max(from, after), to: Math.min(to, last) }
+      done.updated += update.run(own).changes
+      done.created += insert.run(own).changes
+    }
+    return done
   }
 }
 

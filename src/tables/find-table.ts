@@ -15,6 +15,8 @@ export type FoundTable = {
   columns: { index: number; column: Column }[]
   recordIdIndex: number | null
   batches: AsyncIterable<RowBatch>
+  /** Lets go of the file when the batches are not wanted. */
+  close(): Promise<void>
 }
 
 type NotFound = { failed: ReadFailure; details: ImportDetails | null }
@@ -52,7 +54,7 @@ export async function findTable(
     await top.close()
     return { failed, details: found.details }
   }
-  return { ...found, header: lines.texts, batches: below(top, lines.lastRow) }
+  return { ...found, header: lines.texts, batches: below(top, lines.lastRow), close: top.close }
 }
 
 function understood(
@@ -89,6 +91,8 @@ function notUnderstood({ format, sheets, dialect }: Spreadsheet, sheet: string):
     sheet,
     sheets: [...visible, ...sheets.filter(({ hidden }) => hidden)],
     headerRow: null,
+    sheetsRead: [],
+    now: null,
     dialect: dialect ?? null,
     headers: [],
     missing: [],

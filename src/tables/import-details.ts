@@ -7,6 +7,10 @@ export type ImportDetails = {
   format: Format
   /** The sheet that was read; '' when there was none to read. */
   sheet: string
+  /** The sheets whose rows were read, when it is more than that one. */
+  sheetsRead: string[]
+  /** The sheet that is being read of several: the first is 1. */
+  now: { sheet: string; at: number; of: number } | null
   /** All sheets of the file, the hidden ones last. */
   sheets: SheetInfo[]
   /** Null when no header was found. */

@@ -4,6 +4,8 @@ import type { TotalsAnswer } from '../columns/totals.ts'
 /** What a person said about how a file is to be read; null and empty for what is left to be found. */
 export type Reading = {
   sheet: string | null
+  /** Whether the other visible sheets with the same columns are read, too, into the same table. */
+  allSheets: boolean
   /** As the spreadsheet shows it: the first row is 1. */
   headerRow: number | null
   /** Of a text file; a workbook has none. */
@@ -23,6 +25,7 @@ export type Reading = {
 /** Everything is found out from the file itself. */
 export const AS_FOUND: Reading = {
   sheet: null,
+  allSheets: false,
   headerRow: null,
   encoding: null,
   delimiter: null,

@@ -8,6 +8,7 @@ import type { Spreadsheet } from '../spreadsheets/spreadsheet.ts'
 import type { Comparing } from './comparing.ts'
 import { readStaged } from './read-and-check.ts'
 import { fromSql, type SqlValue, sqlName } from './sql-columns.ts'
+import { stagedSheets } from './staged-sheets.ts'
 import { STATE } from './staging.ts'
 
 const PAGE = 1000
@@ -56,17 +57,21 @@ export async function keepRefusedCells(staging: Database, spreadsheet: Spreadshe
   )
   const update = staging.prepare('UPDATE refused SET cells = ?, exact = 1 WHERE n = ?')
   let wanted = next.get(0)
-  // Rows come in their order, in the file as in the staging, so both are gone through together.
-  for await (const { rows } of spreadsheet.rows(readStaged(staging).details.sheet)) {
-    staging.transaction(() => {
-      for (const { number, cells } of rows) {
-        if (number !== wanted?.row) continue
-        update.run(JSON.stringify(Array.from(cells, cellText)), wanted.n)
-        wanted = next.get(wanted.n)
-      }
-    })()
-    if (wanted === undefined) return
-    await setImmediate()
+  for (const { name, last } of stagedSheets(staging)) {
+    const isHere = () => wanted !== undefined && wanted.n <= last
+    if (!isHere()) continue
+    // Rows come in their order, in the file as in the staging, so both are gone through together.
+    for await (const { rows } of spreadsheet.rows(name)) {
+      staging.transaction(() => {
+        for (const { number, cells } of rows) {
+          if (number !== wanted?.row || !isHere()) continue
+          update.run(JSON.stringify(Array.from(cells, cellText)), wanted.n)
+          wanted = next.get(wanted.n)
+        }
+      })()
+      if (!isHere()) break
+      await setImmediate()
+    }
   }
 }
 

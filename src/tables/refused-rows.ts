@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { sheetOf } from './staged-sheets.ts'
 import { stagingMeta } from './staging.ts'
 
 /** A refused row: its cells as the person sees them in the file, and all that is wrong with it. */
@@ -16,15 +17,14 @@ export function refusedRows(staging: Database): RefusedRows {
 }
 
 function* iterate(staging: Database): Generator<RefusedRow> {
-  const sheet = stagingMeta(staging, 'sheet') ?? ''
   const rows = staging
-    .prepare<[], { row: number; cells: string; message: string | null }>(
-      `SELECT f.row, f.cells,
-         (SELECT group_concat(p.message, ' ' ORDER BY p.id) FROM problems p WHERE p.row = f.row) AS message
+    .prepare<[], { sheet: string; row: number; cells: string; message: string | null }>(
+      `SELECT ${sheetOf('f.n')} AS sheet, f.row, f.cells,
+         (SELECT group_concat(p.message, ' ' ORDER BY p.id) FROM problems p WHERE p.n = f.n) AS message
        FROM refused f ORDER BY f.n`,
     )
     .iterate()
-  for (const { row, cells, message } of rows) {
+  for (const { sheet, row, cells, message } of rows) {
     // An earlier comparison may have refused it, and the latest may not.
     if (message !== null) yield { sheet, row, cells: JSON.parse(cells), message }
   }

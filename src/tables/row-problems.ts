@@ -7,6 +7,7 @@ import type { Comparing } from './comparing.ts'
 import { namedValues } from './record-rules.ts'
 import { repeatedGroups } from './repeated-rows.ts'
 import { fromSql, type SqlValue, sqlName } from './sql-columns.ts'
+import { rowName, stagedSheets } from './staged-sheets.ts'
 import { STATE } from './staging.ts'
 
 /** How many row numbers a sentence names. */
@@ -21,16 +22,16 @@ export function refuseGroups(
   { code, sentence }: { code: ProblemCode; sentence: (name: string, count: number, rows: string) => string },
 ): void {
   const { staging } = comparing
-  const numbers = staging
-    .prepare<[number], number>(
-      `SELECT r.row FROM repeated p CROSS JOIN rows r ON r.n = p.n WHERE p.g = ? ORDER BY r.n LIMIT ${ROWS_NAMED}`,
-    )
-    .pluck()
+  const sheets = stagedSheets(staging)
+  const first = staging.prepare<[number], { n: number; row: number }>(
+    `SELECT r.n, r.row FROM repeated p CROSS JOIN rows r ON r.n = p.n WHERE p.g = ? ORDER BY r.n LIMIT ${ROWS_NAMED}`,
+  )
   const rowsOf = 'SELECT n FROM repeated WHERE g = :g'
   const insert = staging.prepare(insertSql(comparing, columns, rowsOf))
   const refuse = staging.prepare(`UPDATE matches SET state = ${STATE.problem} WHERE n IN (${rowsOf})`)
   for (const { g, count, values } of repeatedGroups(comparing)) {
-    const rows = listed(numbers.all(g), count)
+    const names = first.all(g).map((each) => rowName(sheets, each))
+    const rows = listed(names, count)
     const message = sentence(nameOf(columns, values), count, rows)
     insert.run({ g, code, message, value: textOf(columns, values) })
     refuse.run({ g })
@@ -106,7 +107,7 @@ function sharedValue(columns: readonly Column[], values: SqlValue[], column: Col
   return fromSql(values[columns.indexOf(column)] ?? null, column.type)
 }
 
-function listed(rows: number[], count: number): string {
+function listed(rows: string[], count: number): string {
   if (count <= rows.length) return rows.join(', ')
   return `${rows.join(', ')} and ${(count - rows.length).toLocaleString('en')} more`
 }

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { TemplateShape } from '../columns/column.ts'
 import type { Problem, ProblemCode } from '../columns/problem.ts'
 import { rowRanges } from './row-ranges.ts'
-import { stagingMeta } from './staging.ts'
+import { sheetOf, stagedSheets } from './staged-sheets.ts'
 
 export type ProblemQuery = {
   /** Null or absent for every kind. */
@@ -22,7 +22,7 @@ export type ProblemGroup = {
   message: string
   /** The values seen most, with how often. */
   values: { value: string; count: number }[]
-  /** Row numbers as ranges: "3–17, 40". */
+  /** Row numbers as ranges: "3–17, 40"; of several sheets "May!3–17, 40; June!5". */
   rows: string
 }
 
@@ -35,12 +35,22 @@ export function problemGroups(staging: Database, shape: TemplateShape): ProblemG
   const place = new Map(shape.columns.map(({ id }, at) => [id, at]))
   const placeOf = (id: string | null) => (id === null ? -1 : (place.get(id) ?? shape.columns.length))
   const example = staging
-    .prepare<[string | null, string], string>(`${ofKind('message')} ORDER BY row, id LIMIT 1`)
+    .prepare<[string | null, string], string>(`${ofKind('message')} ORDER BY n, id LIMIT 1`)
     .pluck()
   const values = staging.prepare<[string | null, string], { value: string; count: number }>(
     `${ofKind('value, count(*) AS count')} AND value <> '' GROUP BY value ORDER BY 2 DESC, min(id) LIMIT ${VALUES_SHOWN}`,
   )
-  const rows = staging.prepare<[string | null, string], number>(`${ofKind('DISTINCT row')} ORDER BY row`).pluck()
+  const sheets = stagedSheets(staging)
+  const rows = staging
+    .prepare<[string | null, string, number, number], number>(
+      `${ofKind('DISTINCT row')} AND n > ? AND n <= ? ORDER BY row`,
+    )
+    .pluck()
+  const rangesOf = (columnId: string | null, code: string) =>
+    sheets.flatMap(({ name, after, last }) => {
+      const ranges = rowRanges(rows.iterate(columnId, code, after, last))
+      return ranges === '' ? [] : [sheets.length > 1 ? `${name}!${ranges}` : ranges]
+    })
   return countKinds(staging)
     .sort((a, b) => b.count - a.count || placeOf(a.columnId) - placeOf(b.columnId) || a.code.localeCompare(b.code))
     .map(({ columnId, code, count }) => ({
@@ -49,16 +59,16 @@ export function problemGroups(staging: Database, shape: TemplateShape): ProblemG
       count,
       message: example.get(columnId, code) ?? '',
       values: values.all(columnId, code),
-      rows: rowRanges(rows.iterate(columnId, code)),
+      rows: rangesOf(columnId, code).join('; '),
     }))
 }
 
 /** A page of problems in the order of the file. A cursor that is none begins at the start. */
 export function listProblems(staging: Database, query: ProblemQuery): ProblemPage {
-  const [row, id] = decode(query.cursor)
+  const [n, id] = decode(query.cursor)
   const code = query.code ?? null
   const wanted = {
-    row,
+    n,
     id,
     anyColumn: query.columnId === undefined || (query.columnId === null && code === null) ? 1 : 0,
     columnId: query.columnId ?? null,
@@ -66,18 +76,17 @@ export function listProblems(staging: Database, query: ProblemQuery): ProblemPag
     limit: query.limit + 1,
   }
   const rows = staging
-    .prepare<[typeof wanted], Omit<Problem, 'sheet'> & { id: number }>(
-      `SELECT id, row, cell, column_id AS columnId, value, code, message FROM problems
-       WHERE (row, id) > (:row, :id) AND (:anyColumn OR column_id IS :columnId) AND (:code IS NULL OR code = :code)
-       ORDER BY row, id LIMIT :limit`,
+    .prepare<[typeof wanted], Problem & { id: number; n: number }>(
+      `SELECT id, n, ${sheetOf('n')} AS sheet, row, cell, column_id AS columnId, value, code, message FROM problems
+       WHERE (n, id) > (:n, :id) AND (:anyColumn OR column_id IS :columnId) AND (:code IS NULL OR code = :code)
+       ORDER BY n, id LIMIT :limit`,
     )
     .all(wanted)
-  const sheet = stagingMeta(staging, 'sheet') ?? ''
   const page = rows.slice(0, query.limit)
   const last = page.at(-1)
   return {
-    items: page.map(({ id: _, ...problem }) => ({ sheet, ...problem })),
-    next: rows.length > page.length && last !== undefined ? encode(last.row, last.id) : null,
+    items: page.map(({ id: _id, n: _n, ...problem }) => problem),
+    next: rows.length > page.length && last !== undefined ? encode(last.n, last.id) : null,
   }
 }
 
@@ -93,8 +102,8 @@ function ofKind(what: string): string {
   return `SELECT ${what} FROM problems WHERE column_id IS ? AND code = ?`
 }
 
-function encode(row: number, id: number): string {
-  return Buffer.from(`${row}.${id}`).toString('base64url')
+function encode(n: number, id: number): string {
+  return Buffer.from(`${n}.${id}`).toString('base64url')
 }
 
 function decode(cursor: string | undefined): [number, number] {

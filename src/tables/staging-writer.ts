@@ -76,7 +76,7 @@ export class StagingWriter {
     this.#db.exec(`
       CREATE INDEX groups_last ON groups (last_n);
       CREATE INDEX rows_record ON rows (record_id) WHERE record_id IS NOT NULL;
-      CREATE INDEX problems_row ON problems (row, id);
+      CREATE INDEX problems_row ON problems (n, id);
       CREATE INDEX problems_kind ON problems (column_id, code, row);
       COMMIT`)
   }

@@ -8,7 +8,7 @@ import type { Reading } from './reading.ts'
 /** "SHPS" */
 const APPLICATION_ID = 0x53485053
 /** Grows when the tables of the file or the way of reading change, so that an older staging is not reused. */
-const SCHEMA = 2
+const SCHEMA = 3
 /** A file of fewer rows is sooner read again than its rows are synced to the disk. */
 const WORTH_KEEPING = 1_000
 
@@ -43,6 +43,8 @@ const TABLES_SQL = `
     cells TEXT NOT NULL,
     exact INTEGER NOT NULL
   ) STRICT;
+  -- The sheets in the order of their rows, each with its last one.
+  CREATE TABLE sheets (last_n INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
   -- For each group of the progress, its last row.
   CREATE TABLE groups (last_n INTEGER NOT NULL) STRICT;
   -- What the comparison found: beside the rows, so that comparing does not rewrite them.
@@ -101,7 +103,7 @@ export function emptyStaging(staging: Database.Database): void {
   staging.exec(`
     DROP TABLE IF EXISTS rows; DROP INDEX IF EXISTS groups_last;
     DROP INDEX IF EXISTS problems_row; DROP INDEX IF EXISTS problems_kind;
-    DELETE FROM problems; DELETE FROM refused; DELETE FROM groups`)
+    DELETE FROM problems; DELETE FROM refused; DELETE FROM groups; DELETE FROM sheets`)
 }
 
 /** Keeps only what was refused and why, which is all that is asked of a staging file once its import is over. */

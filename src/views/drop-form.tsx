@@ -169,8 +169,9 @@ function MoreOptions({ values, settings }: OptionsProps) {
 const UNKNOWN_FILE: KnownFile = { sheets: [], isText: null, headerRow: null }
 
 function isAnyChosen(values: ReadingValues): boolean {
-  const { sheet, headerRow, encoding, delimiter, dateOrder, decimal, totals, oneTable } = values
-  return [sheet, headerRow, encoding, delimiter, dateOrder, decimal, totals, oneTable].some((value) => value !== '')
+  const { sheet, allSheets, headerRow, encoding, delimiter, dateOrder, decimal, totals, oneTable } = values
+  const where = [sheet, allSheets, headerRow, encoding, delimiter, oneTable]
+  return [...where, dateOrder, decimal, totals].some((value) => value !== '')
 }
 
 function ExpectedColumns({ columns }: { columns: Column[] }) {

@@ -59,7 +59,8 @@ export function JobReading({ view, details, columnNames }: Props) {
 
 /** All sheets, so that nobody takes a part for the whole. */
 function Sheets({ details }: { details: ImportDetails }) {
-  const others = details.sheets.filter(({ name }) => name !== details.sheet)
+  const others = details.sheets.filter(({ name }) => name !== details.sheet && !details.sheetsRead.includes(name))
+  if (others.length === 0) return null
   return (
     <p>
       {details.sheet === '' ? 'Its sheets' : 'Not read'}: {others.map(sheetWords).join(', ')}.
@@ -80,10 +81,15 @@ function HeaderRow({ header, columnNames }: { header: MatchedHeader; columnNames
   )
 }
 
+function sheetsWords({ sheet, sheetsRead }: ImportDetails): string {
+  if (sheetsRead.length > 1) return `, sheets ${sheetsRead.map((name) => `“${name}”`).join(', ')}`
+  return sheet === '' ? '' : `, sheet “${sheet}”`
+}
+
 function readingWords(details: ImportDetails): string {
   const { dialect } = details
   const what = dialect
     ? `Read as text in ${encodingWords(dialect.encoding)}, separated by ${delimiterWords(dialect.delimiter)}`
-    : `Read as ${details.format.toUpperCase()}${details.sheet === '' ? '' : `, sheet “${details.sheet}”`}`
+    : `Read as ${details.format.toUpperCase()}${sheetsWords(details)}`
   return details.headerRow === null ? `${what}.` : `${what}, header in row ${formatNumber(details.headerRow)}.`
 }

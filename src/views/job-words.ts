@@ -11,13 +11,19 @@ function phaseWord(kind: JobKind, phase: Phase | null): string {
   return phase === 'comparing' ? 'Comparing' : READING.import
 }
 
+/** Which sheet is read, of several. */
+function sheetWords({ job: { phase }, details }: JobView): string {
+  const now = phase === 'reading' ? details?.now : null
+  return now ? `, sheet ${now.sheet} (${now.at} of ${now.of})` : ''
+}
+
 /** "Reading and checking · 2,500 of 9,713 rows · 45 s · about 2 min left · 510 rows/s", in its parts. */
 export function progressWords(view: JobView): { doing: string; rows: string; rest: string } {
   const { kind, phase, progress, status } = view.job
   const total = progress.rows_total
   const done = progress.rows_done
   return {
-    doing: view.cancelling ? 'Cancelling: stopping where it is safe' : phaseWord(kind, phase),
+    doing: view.cancelling ? 'Cancelling: stopping where it is safe' : `${phaseWord(kind, phase)}${sheetWords(view)}`,
     rows: total !== null ? `${formatNumber(done)} of ${plural(total, 'row')}` : done > 0 ? plural(done, 'row') : '',
     rest: joined([
       view.groupName && progress.groups_total !== null

@@ -6,6 +6,7 @@ import { DELIMITERS, ENCODING_WORDS, encodingWords, sheetWords } from './reading
 /** What was chosen, as the fields of a form say it; '' for what is left to be found. */
 export type ReadingValues = {
   sheet: string
+  allSheets: string
   headerRow: string
   encoding: string
   delimiter: string
@@ -17,6 +18,7 @@ export type ReadingValues = {
 
 export const NOTHING_CHOSEN: ReadingValues = {
   sheet: '',
+  allSheets: '',
   headerRow: '',
   encoding: '',
   delimiter: '',
@@ -27,10 +29,12 @@ export const NOTHING_CHOSEN: ReadingValues = {
 }
 
 /** What was said of an earlier reading; orders and signs, said for each column, are kept without being shown. */
-export function readingValues({ sheet, headerRow, encoding, delimiter, totals, oneTable }: Reading): ReadingValues {
+export function readingValues(reading: Reading): ReadingValues {
+  const { sheet, allSheets, headerRow, encoding, delimiter, totals, oneTable } = reading
   return {
     ...NOTHING_CHOSEN,
     sheet: sheet ?? '',
+    allSheets: allSheets ? 'yes' : '',
     headerRow: headerRow === null ? '' : String(headerRow),
     encoding: encoding ?? '',
     delimiter: delimiter ?? '',
@@ -49,6 +53,17 @@ export function ReadingFields({ values, file, unsaid }: Props) {
   return (
     <div class="fields">
       {file.isText !== true && <SheetField value={values.sheet} sheets={file.sheets} />}
+      {file.isText !== true && file.sheets.length !== 1 && (
+        <Choice
+          label="Other sheets"
+          name="all_sheets"
+          value={values.allSheets}
+          options={[
+            ['', 'are not read'],
+            ['yes', 'are read, too, if they have the same columns'],
+          ]}
+        />
+      )}
       <label class="field">
         <span class="field-label">Header is in row</span>
         <input

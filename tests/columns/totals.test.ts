@@ -68,8 +68,8 @@ describe('a row of totals', () => {
 
   test('is asked about with what stands in it', () => {
     const rows = [
-      { number: 8, cells: ['Net', null, '1,5'] },
-      { number: 9, cells: ['Total', null, '2'] },
+      { sheet: null, row: { number: 8, cells: ['Net', null, '1,5'] } },
+      { sheet: null, row: { number: 9, cells: ['Total', null, '2'] } },
     ]
     expect(totalsQuestion(rows, columns)).toMatchObject({
       sentence: 'Rows 8 and 9 look like rows of totals and not like a part of the table. What should become of them?',

@@ -1,22 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { utils, write } from 'xlsx'
 import type { JobObject } from '../../src/services/job-object.ts'
 import { ITEMS } from '../support/examples.ts'
 import { tempFolder } from '../support/folder.ts'
 import { runServer } from '../support/running-server.ts'
-
-type Names = { [sheet: string]: unknown[][] }
-
-function workbookOf(sheets: Names, hidden: string[] = []): string {
-  const workbook = utils.book_new()
-  for (const [name, rows] of Object.entries(sheets)) utils.book_append_sheet(workbook, utils.aoa_to_sheet(rows), name)
-  workbook.Workbook = { Sheets: workbook.SheetNames.map((name) => ({ name, Hidden: hidden.includes(name) ? 1 : 0 })) }
-  const file = path.join(tempFolder(), 'sheets.xlsx')
-  writeFileSync(file, write(workbook, { type: 'buffer', bookType: 'xlsx' }))
-  return file
-}
+import { workbookOf } from '../support/workbook-of.ts'
 
 test('the encoding and the separator of a text are taken as they are named', async () => {
   const { api } = await runServer()

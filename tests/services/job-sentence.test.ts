@@ -101,3 +101,13 @@ test('a notice names the file and what is the matter', () => {
   const error = { code: 'rejected', message: '3 of 4 rows have problems.', hint: '' }
   expect(noticeSentence({ ...PENDING, status: 'failed', error })).toBe('stock.xlsx failed: 3 of 4 rows have problems.')
 })
+
+test('a job that reads several sheets says which one it is at', () => {
+  const details: JobRow['details'] = {
+    ...{ format: 'xlsx', sheet: 'May', sheets: [], sheetsRead: [], headerRow: 1, dialect: null, headers: [] },
+    ...{ missing: [], warnings: [], questions: [], leftOut: 0, now: { sheet: 'June', at: 2, of: 3 } },
+  }
+  const reading: JobRow = { ...PENDING, status: 'processing', phase: 'reading', rowsDone: 1200, details }
+  expect(jobSentence(reading)).toBe('Reading and checking · sheet June, 2 of 3 · 1,200 rows so far')
+  expect(jobSentence({ ...reading, phase: 'comparing' })).toBe('Comparing · 1,200 rows so far')
+})

@@ -108,6 +108,8 @@ describe('the card of a job', () => {
           sheet: 'Stock',
           sheets: [{ name: 'Stock', hidden: false, empty: false }],
           headerRow: 1,
+          sheetsRead: [],
+          now: null,
           dialect: null,
           headers: [
             { index: 0, header: 'SKU', columnId: 'c1', by: 'name', suggestion: null },

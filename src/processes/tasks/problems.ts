@@ -5,6 +5,7 @@ import { writeXlsx } from '../../spreadsheets/xlsx-writer.ts'
 import { type RefusedRow, refusedRows } from '../../tables/refused-rows.ts'
 import type { ProblemGroup } from '../../tables/staged-problems.ts'
 import { listProblems, type ProblemPage, problemGroups } from '../../tables/staged-problems.ts'
+import { stagedSheets } from '../../tables/staged-sheets.ts'
 import { openStagingReadonly } from '../../tables/staging.ts'
 import type { Task } from '../protocol.ts'
 
@@ -26,17 +27,19 @@ export async function writeRefusedRows({ staging, format, out }: Task<'problems.
   const db = openStagingReadonly(staging)
   try {
     const { header, rows } = refusedRows(db)
+    const several = stagedSheets(db).length > 1
     const kept = header.flatMap((name, at) => (ADDED.includes(name) ? [] : [{ name, at }]))
     const sheet: OutSheet = {
       name: 'Refused rows',
       columns: [
         { ...text(ADDED[0]), width: 60 },
-        { ...text(ADDED[1]), type: 'integer' },
+        { ...text(ADDED[1]), type: several ? 'text' : 'integer' },
         ...kept.map(({ name }) => text(name)),
       ],
       rows: repairRows(
         rows,
         kept.map(({ at }) => at),
+        { several },
       ),
     }
     const written = format === 'csv' ? await writeCsv(out, sheet) : await writeXlsx(out, sheet)
@@ -50,8 +53,14 @@ function text(header = ''): OutColumn {
   return { id: null, header, type: 'text' }
 }
 
-function* repairRows(rows: Iterable<RefusedRow>, columns: number[]): Generator<(string | number)[]> {
-  for (const { message, row, cells } of rows) yield [message, row, ...columns.map((at) => cells[at] ?? '')]
+function* repairRows(
+  rows: Iterable<RefusedRow>,
+  columns: number[],
+  { several }: { several: boolean },
+): Generator<(string | number)[]> {
+  for (const { message, sheet, row, cells } of rows) {
+    yield [message, several ? `${sheet}!${row}` : row, ...columns.map((at) => cells[at] ?? '')]
+  }
 }
 
 function reading<Result>(staging: string, work: (db: Database) => Result): Result {
