@@ -91,6 +91,17 @@ function isFirstForTable(db: Db): SQL {
   )
 }
 
+/** The jobs of a team that wait, in their order, as far as `limit`. */
+export function listFirstWaiting(db: Db, teamId: string, limit: number): { id: string; templateId: string }[] {
+  return db
+    .select({ id: jobs.id, templateId: jobs.templateId })
+    .from(jobs)
+    .where(and(eq(jobs.status, 'pending'), eq(jobs.teamId, teamId)))
+    .orderBy(asc(jobs.seq))
+    .limit(limit)
+    .all()
+}
+
 /** For what a pending job waits, and how many jobs of its team go before it. */
 export type QueuePlace = {
   /** The job that changes the same table first. */

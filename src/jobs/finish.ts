@@ -7,6 +7,7 @@ import { cancelledNote } from '../services/cancelled-note.ts'
 import type { Context } from '../services/context.ts'
 import { noticeSentence } from '../services/job-sentence.ts'
 import type { JobEnd } from './handlers.ts'
+import type { JobNotes } from './notes.ts'
 
 /**
  * Writes down what came of a job, in one transaction with what depends on it, and tells everyone.
@@ -15,9 +16,10 @@ import type { JobEnd } from './handlers.ts'
 export function finishJob(
   context: Context,
   job: JobRow,
-  { end, elapsedMs }: { end: JobEnd | 'cancelled'; elapsedMs: number },
+  { end, elapsedMs, notes }: { end: JobEnd | 'cancelled'; elapsedMs: number; notes?: JobNotes },
 ): void {
   const ended = context.db.transaction(() => {
+    notes?.write()
     const written = writeEnd(context, job, { end, elapsedMs })
     if (written) addNotice(context, job)
     return written

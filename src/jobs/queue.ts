@@ -1,5 +1,5 @@
 import { type Claimable, findClaimableJob, listWaitingTeams } from '../db/job-order.ts'
-import { claimJob, findJobById, listProcessingJobs, setJobDetails, setJobPending, setJobProgress } from '../db/jobs.ts'
+import { claimJob, findJobById, listProcessingJobs, setJobPending } from '../db/jobs.ts'
 import type { JobRow } from '../db/schema.ts'
 import { findTemplateRow, listColumnRows, toShape } from '../db/templates.ts'
 import { findUserById } from '../db/users.ts'
@@ -13,6 +13,7 @@ import { failedBy, MAX_STRIKES, poison } from './failures.ts'
 import { finishJob } from './finish.ts'
 import type { JobEnd, JobHandler } from './handlers.ts'
 import { removeLeftovers } from './leftovers.ts'
+import { JobNotes } from './notes.ts'
 import { ProgressMeter } from './progress.ts'
 import { runExportJob } from './run-export.ts'
 import { runImportJob } from './run-import.ts'
@@ -144,16 +145,23 @@ export class JobQueue {
 
   async #run(job: JobRow, steering: Steering): Promise<void> {
     const meter = new ProgressMeter({ phased: job.kind === 'import', before: job })
-    const end = await this.#outcome(job, { meter, steering })
-    if (end !== 'again') finishJob(this.#context, job, { end, elapsedMs: meter.elapsedMs })
+    const notes = new JobNotes(this.#context, job, meter)
+    try {
+      const end = await this.#outcome(job, { notes, steering })
+      if (end !== 'again') finishJob(this.#context, job, { end, elapsedMs: meter.elapsedMs, notes })
+    } finally {
+      notes.drop()
+    }
   }
 
-  async #outcome(job: JobRow, running: { meter: ProgressMeter; steering: Steering }): Promise<Outcome> {
+  async #outcome(job: JobRow, running: { notes: JobNotes; steering: Steering }): Promise<Outcome> {
     try {
       const end = await this.#work(job, running)
       // The wish to cancel crossed the answer that a person has to decide: it has been decided.
       return end.status === 'review' && this.#isCancelled(job) ? 'cancelled' : end
     } catch (error) {
+      // How far it came decides whether the strike stands.
+      running.notes.flush()
       const end = await this.#explain(job, error)
       // The process was not there to do it, and once the end is written down a new attempt may want these files.
       if (end !== 'again') await removeLeftovers(this.#context, job, end)
@@ -172,7 +180,7 @@ export class JobQueue {
     return findJobById(this.#context.db, id)?.cancelRequested ?? false
   }
 
-  async #work(job: JobRow, { meter, steering }: { meter: ProgressMeter; steering: Steering }): Promise<JobEnd> {
+  async #work(job: JobRow, { notes, steering }: { notes: JobNotes; steering: Steering }): Promise<JobEnd> {
     // A cancel that came while the server was down, or between two attempts.
     if (job.cancelRequested) throw new ProcessDied(job.kind, 'ended')
     const template = findTemplateRow(this.#context.db, { id: job.templateId, teamId: job.teamId })
@@ -187,21 +195,10 @@ export class JobQueue {
       steering: {
         signal: steering.kill.signal,
         stop: { signal: steering.stop.signal, file: this.#context.config.data.stop(job.id) },
-        progress: (progress) =>
-          this.#note(job, () => setJobProgress(this.#context.db, job.id, meter.measure(progress))),
-        details: (details) => this.#note(job, () => setJobDetails(this.#context.db, job.id, details)),
+        progress: notes.progress,
+        details: notes.details,
       },
     })
-  }
-
-  /** That something can't be noted now, on a full disk for example, is no reason to end the job, let alone the server. */
-  #note(job: JobRow, write: () => void): void {
-    try {
-      write()
-      this.#changed(job)
-    } catch (error) {
-      log('warn', 'job.not_noted', { job: job.id, error })
-    }
   }
 
   async #processDied(job: JobRow, { death }: ProcessDied): Promise<Outcome> {

@@ -1,4 +1,4 @@
-import { listJobs } from '../db/jobs.ts'
+import { listFirstWaiting } from '../db/job-order.ts'
 import type { Context } from '../services/context.ts'
 import type { Hub } from './hub.ts'
 
@@ -8,8 +8,9 @@ const WAITING = 50
 /** Says which topics what happened concerns. The only place that knows both events and topics. */
 export function announce({ db, events }: Context, hub: Hub): void {
   events.on('job.changed', ({ jobId, templateId, teamId }) => {
+    if (hub.size === 0) return
     // A job that waits says for what and how far that is, so it changes with the jobs before it.
-    const waiting = listJobs(db, teamId, { statuses: ['pending'], limit: WAITING })
+    const waiting = listFirstWaiting(db, teamId, WAITING)
     const jobs = new Set([jobId, ...waiting.map(({ id }) => id)])
     const templates = new Set([templateId, ...waiting.map((job) => job.templateId)])
     hub.changed((topic, member) => {
