@@ -4,6 +4,7 @@
  */
 const RUNS = '=+\\-@\\t\\r\\n＝＋－＠'
 const NEEDS_ESCAPE = new RegExp(`^'*[${RUNS}]`)
+const APOSTROPHE = 39
 const IS_ESCAPED = new RegExp(`^''*[${RUNS}]`)
 
 /**
@@ -17,5 +18,5 @@ export function escapeFormula(text: string): string {
 
 /** Takes that apostrophe off again. Texts that `escapeFormula` leaves alone stay as they are ("'tis", "o'clock"). */
 export function unescapeFormula(text: string): string {
-  return IS_ESCAPED.test(text) ? text.slice(1) : text
+  return text.charCodeAt(0) === APOSTROPHE && IS_ESCAPED.test(text) ? text.slice(1) : text
 }

@@ -11,7 +11,7 @@ import { readStaged } from './read-and-check.ts'
 import { anyDiffers, commaNames, sqlName, uniqueSets } from './sql-columns.ts'
 import { stagedProgress } from './staged-progress.ts'
 import { stagedSheets } from './staged-sheets.ts'
-import { STATE, stagingMeta } from './staging.ts'
+import { countMatches, STATE, stagingMeta } from './staging.ts'
 
 export type ApplyOptions = {
   /** A staging file that was compared. */
@@ -89,18 +89,15 @@ function writeRecords(writing: Writing): Counts {
 }
 
 function plannedCounts({ table }: Writing, read: number): Counts {
-  const states = new Map(
-    table.prepare<[], [number, number]>('SELECT state, count(*) FROM s.matches GROUP BY state').raw().all(),
-  )
-  const of = (state: number) => states.get(state) ?? 0
+  const states = countMatches(table, 's')
   return {
     read,
-    created: of(STATE.new),
-    updated: of(STATE.changed),
-    unchanged: of(STATE.unchanged),
+    created: states.new,
+    updated: states.changed,
+    unchanged: states.unchanged,
     deleted: 0,
-    skipped: of(STATE.duplicate),
-    problems: of(STATE.problem),
+    skipped: states.duplicate,
+    problems: states.problem,
   }
 }
 

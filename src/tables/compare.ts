@@ -10,7 +10,7 @@ import { refuseRepeated, refuseTaken } from './refuse-conflicts.ts'
 import { keepCheckedValues } from './refused-cells.ts'
 import { sqlName } from './sql-columns.ts'
 import { stagedProgress } from './staged-progress.ts'
-import { STATE, setStagingMeta, stagingMeta } from './staging.ts'
+import { countMatches, STATE, setStagingMeta, stagingMeta } from './staging.ts'
 
 /** What an import would do to the table as it is now. */
 export type Comparison = {
@@ -82,18 +82,15 @@ function findDeletions({ staging, mode }: Comparing): void {
 }
 
 function countStates({ staging, rows }: Comparing): Counts {
-  const states = new Map(
-    staging.prepare<[], [number, number]>('SELECT state, count(*) FROM matches GROUP BY state').raw().all(),
-  )
-  const of = (state: number) => states.get(state) ?? 0
+  const states = countMatches(staging, 'main')
   return {
     read: rows,
-    created: of(STATE.new),
-    updated: of(STATE.changed),
-    unchanged: of(STATE.unchanged),
+    created: states.new,
+    updated: states.changed,
+    unchanged: states.unchanged,
     deleted: staging.prepare<[], number>('SELECT count(*) FROM deletions').pluck().get() ?? 0,
-    skipped: of(STATE.duplicate),
-    problems: of(STATE.problem),
+    skipped: states.duplicate,
+    problems: states.problem,
   }
 }
 

@@ -44,10 +44,10 @@ function matchByIdSql({ columns }: Comparing): string {
     WHERE r.n > :from AND r.n <= :to`
 }
 
-function matchByKeySql({ mode, columns, key, keyInFile, byId }: Comparing): string {
+function matchByKeySql({ mode, columns, key, keyInFile, byId, tableIsEmpty }: Comparing): string {
   const range = 'r.n > :from AND r.n <= :to'
   const unknown = byId ? 'AND NOT EXISTS (SELECT 1 FROM t.records k WHERE k.id = r.record_id)' : ''
-  if (!keyInFile) {
+  if (!keyInFile || tableIsEmpty) {
     return `INSERT INTO matches (n, state, record, by_id)
       SELECT r.n, CASE WHEN r.bad THEN ${STATE.problem} ELSE ${STATE.new} END, NULL, 0 FROM rows r WHERE ${range} ${unknown}`
   }

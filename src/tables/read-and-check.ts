@@ -68,8 +68,12 @@ async function readOnce(options: ReadOptions): Promise<Read | Extract<ReadResult
   const doubts = new DoubtWatch(table.columns, new Set(said))
   const stager = new RowStager(table, { shape, staging, onProgress })
   const read: Read = { table, staged: NOTHING, sheets: [], doubts, totals: [], below: 0, warnings: [] }
-  await addSheets(read, stager, options)
-  read.staged = stager.finish()
+  try {
+    await addSheets(read, stager, options)
+    read.staged = await stager.finish()
+  } finally {
+    await stager.close()
+  }
   read.warnings.unshift(...(spreadsheet.oddities?.() ?? []))
   if (read.staged.rows > 0) return read
   const { sheet, headerRow } = table.details

@@ -91,6 +91,7 @@ export class RowStager {
         totals.add(first.checked.values)
         this.#stage(first)
       }
+      await this.#writer.settle()
       if (this.#isDue())
         this.#report(bytesTotal > 0 ? (place.at + Math.min(1, bytesDone / bytesTotal)) / place.of : null)
       // The batches may come without any waiting; messages and signs of life still have to get through.
@@ -105,11 +106,16 @@ export class RowStager {
   }
 
   /** Writes what is left. */
-  finish(): Staged {
-    this.#writer.finish(this.#groups?.values() ?? [])
+  async finish(): Promise<Staged> {
+    await this.#writer.finish(this.#groups?.values() ?? [])
     insertStagedSheets(this.#staging, this.#sheets)
     this.#report(1)
     return { rows: this.#rows, bad: this.#bad, groups: this.#groups?.size ?? null }
+  }
+
+  /** Lets go of the staging file, also when the rows did not come to their end. */
+  close(): Promise<void> {
+    return this.#writer.close()
   }
 
   #stage({ row, checked }: Held): void {

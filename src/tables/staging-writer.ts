@@ -1,88 +1,183 @@
-import type { Database, Statement } from 'better-sqlite3'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import Database from 'better-sqlite3'
 import type { Column, Value } from '../columns/column.ts'
 import type { Problem } from '../columns/problem.ts'
-import { columnDefinition, commaNames, type SqlValue, toSql } from './sql-columns.ts'
+import { columnDefinition, toSql } from './sql-columns.ts'
+import { type StagedBatch, StagingInsert } from './staging-insert.ts'
+import type { ThreadData, ToThread } from './staging-thread.ts'
 
-/** Rows in one INSERT: one statement for twenty rows costs half of twenty statements. */
-const ROWS_PER_STATEMENT = 20
-/** Below SQLite's limit of values to bind, however many columns there are. */
-const MOST_VALUES = 32_000
-/** Rows in one transaction. */
-const ROWS_PER_COMMIT = 50_000
-const FIXED = 4
+/** From so many rows on, a thread of its own does the writing; a smaller file is read before one had started. */
+const ROWS_BEFORE_THREAD = 20_000
+/** Rows that are handed on at once. */
+const ROWS_PER_BATCH = 500
+/** How much may be on its way to the thread, in characters and values: the memory of a few batches. */
+const MOST_ON_THE_WAY = 1_500_000
 
 export type StagedRow = { n: number; row: number; recordId: number | null; bad: boolean; values: Value[] }
 export type StagedProblem = Omit<Problem, 'sheet'> & { n: number }
 
-/** Writes rows into a new staging file, many at a time. `columns` are those that the file has, in the order of `values`. */
+/**
+ * Writes rows into a new staging file, many at a time. `columns` are those that the file has, in the order of `values`;
+ * rows come in the order of their `n`, from 1 on. Call `settle` now and then, `finish` after the last row, and `close`
+ * whatever happens.
+ */
 export class StagingWriter {
-  readonly #db: Database
-  readonly #many: Statement<SqlValue[]>
-  readonly #one: Statement<SqlValue[]>
-  readonly #problem: Statement
-  readonly #refused: Statement
-  readonly #width: number
-  readonly #full: number
-  #pending: SqlValue[] = []
-  #uncommitted = 0
+  readonly #db: Database.Database
+  readonly #columnIds: string[]
+  #insert: StagingInsert | undefined
+  #thread: StagingThread | undefined
+  #batch: StagedBatch = emptyBatch()
+  #batchSize = 0
+  #rows = 0
+  #inBatch = 0
 
-  constructor(db: Database, columns: Column[]) {
+  constructor(db: Database.Database, columns: Column[]) {
     const definitions = columns.map((column) => `, ${columnDefinition(column)}`).join('')
     db.exec(
       `CREATE TABLE rows (n INTEGER PRIMARY KEY, row INTEGER NOT NULL, record_id INTEGER, bad INTEGER NOT NULL${definitions}) STRICT`,
     )
     this.#db = db
-    this.#width = FIXED + columns.length
-    const many = Math.max(1, Math.min(ROWS_PER_STATEMENT, Math.floor(MOST_VALUES / this.#width)))
-    this.#full = many * this.#width
-    const places = `(${Array(this.#width).fill('?').join(', ')})`
-    const insert = `INSERT INTO rows (n, row, record_id, bad${commaNames(columns)}) VALUES `
-    this.#many = db.prepare(insert + Array(many).fill(places).join(', '))
-    this.#one = db.prepare(insert + places)
-    this.#problem = db.prepare(
-      `INSERT INTO problems (n, row, cell, column_id, code, value, message, found) VALUES (?, ?, ?, ?, ?, ?, ?, 'reading')`,
-    )
-    this.#refused = db.prepare('INSERT INTO refused (n, row, cells, exact) VALUES (?, ?, ?, 1)')
-    db.exec('BEGIN')
+    this.#columnIds = columns.map(({ id }) => id)
+    this.#insert = new StagingInsert(db, this.#columnIds)
   }
 
-  add({ n, row, recordId, bad, values }: StagedRow): void {
-    this.#pending.push(n, row, recordId, bad ? 1 : 0)
-    for (const value of values) this.#pending.push(toSql(value))
-    if (this.#pending.length >= this.#full) {
-      this.#many.run(...this.#pending)
-      this.#pending = []
+  add({ row, recordId, bad, values }: StagedRow): void {
+    const { rows } = this.#batch
+    rows.push(row, recordId, bad ? 1 : 0)
+    for (const value of values) {
+      rows.push(toSql(value))
+      this.#batchSize += typeof value === 'string' ? value.length + 1 : 1
     }
-    if (++this.#uncommitted >= ROWS_PER_COMMIT) this.#commit()
+    this.#rows += 1
+    this.#inBatch += 1
   }
 
   addProblem({ n, row, cell, columnId, code, value, message }: StagedProblem): void {
-    this.#problem.run(n, row, cell, columnId, code, value, message)
+    this.#batch.problems.push([n, row, cell, columnId, code, value, message])
+    this.#batchSize += value.length + message.length
   }
 
   /** Keeps the cells of a row that has problems, as the person sees them. */
   addRefused({ n, row, cells }: { n: number; row: number; cells: string[] }): void {
-    this.#refused.run(n, row, JSON.stringify(cells))
+    const json = JSON.stringify(cells)
+    this.#batch.refused.push([n, row, json])
+    this.#batchSize += json.length
+  }
+
+  /** Hands on what has come together, and waits while too much of it is not yet written. */
+  async settle(): Promise<void> {
+    if (this.#inBatch < ROWS_PER_BATCH) return
+    this.#handOn()
+    await this.#thread?.room()
   }
 
   /** Writes what is left. `lastRows` says for each group of the progress which row is its last. */
-  finish(lastRows: Iterable<number>): void {
-    for (let at = 0; at < this.#pending.length; at += this.#width) {
-      this.#one.run(...this.#pending.slice(at, at + this.#width))
-    }
-    this.#pending = []
-    const group = this.#db.prepare('INSERT INTO groups (last_n) VALUES (?)')
-    for (const n of lastRows) group.run(n)
-    this.#db.exec(`
-      CREATE INDEX groups_last ON groups (last_n);
-      CREATE INDEX rows_record ON rows (record_id) WHERE record_id IS NOT NULL;
-      CREATE INDEX problems_row ON problems (n, id);
-      CREATE INDEX problems_kind ON problems (column_id, code, row);
-      COMMIT`)
+  async finish(lastRows: Iterable<number>): Promise<void> {
+    this.#handOn()
+    await this.#thread?.finish()
+    this.#thread = undefined
+    this.#insert?.end()
+    this.#insert = undefined
+    this.#db.transaction(() => {
+      const group = this.#db.prepare('INSERT INTO groups (last_n) VALUES (?)')
+      for (const n of lastRows) group.run(n)
+      this.#db.exec(`
+        CREATE INDEX groups_last ON groups (last_n);
+        CREATE INDEX rows_record ON rows (record_id) WHERE record_id IS NOT NULL;
+        CREATE INDEX problems_row ON problems (n, id);
+        CREATE INDEX problems_kind ON problems (column_id, code, row)`)
+    })()
   }
 
-  #commit(): void {
-    this.#db.exec('COMMIT; BEGIN')
-    this.#uncommitted = 0
+  /** Lets go of everything, also when the rows did not come to their end. */
+  async close(): Promise<void> {
+    await this.#thread?.stop()
+    if (this.#db.inTransaction) this.#db.exec('COMMIT')
   }
+
+  #handOn(): void {
+    const batch = this.#batch
+    if (this.#thread === undefined && this.#rows > ROWS_BEFORE_THREAD) this.#startThread()
+    if (this.#thread !== undefined) this.#thread.write(batch, this.#batchSize)
+    else this.#insert?.write(batch)
+    this.#batch = emptyBatch()
+    this.#batchSize = 0
+    this.#inBatch = 0
+  }
+
+  /** From here on this connection does not touch the file until the thread has ended. */
+  #startThread(): void {
+    this.#insert?.end()
+    this.#insert = undefined
+    this.#thread = new StagingThread({ file: this.#db.name, columnIds: this.#columnIds })
+  }
+}
+
+function emptyBatch(): StagedBatch {
+  return { rows: [], problems: [], refused: [] }
+}
+
+/** The thread that writes batches, and how much is on its way to it. */
+class StagingThread {
+  readonly #worker: Worker
+  readonly #ended: Promise<unknown>
+  readonly #sizes = new Map<number, number>()
+  #onTheWay = 0
+  #number = 0
+  #failure: Error | undefined
+  #wake: (() => void) | undefined
+
+  constructor(workerData: ThreadData) {
+    // Like the process it belongs to, it is plain TypeScript, and its values are short-lived.
+    this.#worker = new Worker(new URL('./staging-thread.ts', import.meta.url), {
+      ...{ workerData, execArgv: [], env: { TZ: 'UTC' } },
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    })
+    this.#worker.on('message', (number: number) => this.#written(number))
+    this.#worker.on('error', (error) => {
+      this.#failure = asThrown(error)
+      this.#wake?.()
+    })
+    this.#ended = once(this.#worker, 'exit').catch(() => {})
+  }
+
+  write(batch: StagedBatch, size: number): void {
+    this.#number += 1
+    this.#sizes.set(this.#number, size)
+    this.#onTheWay += size
+    this.#worker.postMessage({ number: this.#number, batch } satisfies ToThread)
+  }
+
+  async room(): Promise<void> {
+    while (this.#onTheWay > MOST_ON_THE_WAY && this.#failure === undefined) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  async finish(): Promise<void> {
+    this.#worker.postMessage(null satisfies ToThread)
+    await this.#ended
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #written(number: number): void {
+    this.#onTheWay -= this.#sizes.get(number) ?? 0
+    this.#sizes.delete(number)
+    this.#wake?.()
+  }
+}
+
+/** An error loses its class on the way from a thread, but not its code. */
+function asThrown(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error))
+  const isSqlite = 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_')
+  return isSqlite ? new Database.SqliteError(error.message, String(error.code)) : error
 }
