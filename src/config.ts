@@ -21,6 +21,7 @@ const environment = z.object({
   JOB_MEMORY_MB: z.coerce.number().int().min(128).default(2048),
   KEEP_UPLOADS_HOURS: z.coerce.number().min(0).default(24),
   KEEP_EXPORTS_HOURS: z.coerce.number().min(0).default(24),
+  KEEP_HISTORY_DAYS: z.coerce.number().min(1).default(365),
 })
 
 /** A variable of the environment can't be used; the message names it. */
@@ -36,6 +37,8 @@ export type Config = {
   jobMemoryBytes: number
   keepUploadsMs: number
   keepExportsMs: number
+  /** How long jobs, and what records were before them, are remembered. */
+  keepHistoryMs: number
   data: DataFolder
 }
 
@@ -80,6 +83,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     jobMemoryBytes: e.JOB_MEMORY_MB * 1024 * 1024,
     keepUploadsMs: e.KEEP_UPLOADS_HOURS * 3_600_000,
     keepExportsMs: e.KEEP_EXPORTS_HOURS * 3_600_000,
+    keepHistoryMs: e.KEEP_HISTORY_DAYS * 24 * 3_600_000,
     data: dataFolder(path.resolve(e.DATA_DIR)),
   }
 }

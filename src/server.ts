@@ -32,7 +32,6 @@ export async function startServer(config: Config): Promise<RunningServer> {
   for (const folder of config.data.folders) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(config.data.root)
   const db = openDb(config.data.appDb)
-  const stopSweeping = startSweeping({ config, db })
   const desk = new ProcessPool({ size: DESK_PROCESSES, memoryBytes: config.jobMemoryBytes, stallMs: DESK_STALL_MS })
   const pool = new ProcessPool({
     // One more than jobs run at once, for a small one that would otherwise wait for a large one.
@@ -41,6 +40,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     stallMs: JOB_STALL_MS,
   })
   const context: Context = { config, db, events: createEvents(), desk }
+  const stopSweeping = startSweeping(context)
   const hub = new Hub((topic, member) => renderTopic(context, topic, member))
   announce(context, hub)
   const queue = new JobQueue(context, pool)

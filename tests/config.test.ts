@@ -23,6 +23,7 @@ describe('the environment', () => {
       MAX_UPLOAD_MB: '1',
       JOB_CONCURRENCY: '3',
       KEEP_EXPORTS_HOURS: '0.5',
+      KEEP_HISTORY_DAYS: '2',
     })
     expect(config).toMatchObject({
       port: 0,
@@ -32,6 +33,7 @@ describe('the environment', () => {
       maxUploadBytes: 1024 * 1024,
       jobConcurrency: 3,
       keepExportsMs: 1_800_000,
+      keepHistoryMs: 172_800_000,
     })
     expect(config.data.appDb).toBe('/srv/sheets/app.db')
   })

@@ -287,6 +287,7 @@ export function setJobRetried(db: Queries, id: string, input: JobRow['input']): 
       startedAt: null,
       finishedAt: null,
       expiresAt: null,
+      fileGoneAt: null,
       read: 0,
       created: 0,
       updated: 0,

@@ -34,6 +34,7 @@ const handlers: Handlers = {
   'undo.kept': async (task) => (await import('./tasks/undo.ts')).listKeptRecords(task),
   'changes.list': async (task) => (await import('./tasks/changes.ts')).listChanges(task),
   'changes.plan': async (task) => (await import('./tasks/changes.ts')).listPlan(task),
+  'history.forget': async (task) => (await import('./tasks/forget.ts')).forgetTableHistory(task),
   'problems.groups': async (task) => (await problems()).groupProblems(task),
   'problems.list': async (task) => (await problems()).listStagedProblems(task),
   'problems.file': async (task) => (await problems()).writeRefusedRows(task),

@@ -16,6 +16,7 @@ const SLOW: ReadonlySet<Kind> = new Set<Kind>([
   'changes.list',
   'changes.plan',
   'columns.propose',
+  'history.forget',
   'problems.file',
   'table.plan',
   'table.sync',

@@ -47,6 +47,8 @@ export type Questions = {
     ask: { paths: { table: string; staging: string }; shape: TemplateShape; page: ChangesPage }
     answer: PlannedChanges
   }
+  /** Lets go of what records were before changes older than `before` (ISO 8601); answers how many changes. */
+  'history.forget': { ask: { table: string; shape: TemplateShape; before: string }; answer: number }
   'problems.groups': { ask: { staging: string; shape: TemplateShape }; answer: ProblemGroup[] }
   'problems.list': { ask: { staging: string; query: ProblemQuery }; answer: ProblemPage }
   /** Writes the refused rows as a file to repair; answers how many. */

@@ -3,6 +3,7 @@ import { Hono, type Context as HonoContext } from 'hono'
 import { setUpNeeded, setUpOwner } from '../services/accounts.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from '../services/api-keys.ts'
 import { type Context, type Member, Refusal } from '../services/context.ts'
+import { viewKeeping } from '../services/keeping.ts'
 import { signOut } from '../services/sessions.ts'
 import { signIn } from '../services/sign-in.ts'
 import { renderPage } from '../views/render.ts'
@@ -116,6 +117,7 @@ function settingsPage(context: Context, member: Member, { made, refused }: Setti
       keys={listApiKeys(context, member)}
       made={made ?? null}
       errors={refused?.fields ?? []}
+      {...viewKeeping(context)}
     />,
   )
 }

@@ -4,6 +4,7 @@ import { PROBLEM_CODES } from '../columns/problem.ts'
 import { newId } from '../ids.ts'
 import { answerQuestions } from '../services/answers.ts'
 import type { Context } from '../services/context.ts'
+import { deleteJobFile } from '../services/delete-job-file.ts'
 import { CHANGE_KINDS, listJobChanges } from '../services/job-changes.ts'
 import { findExportFile } from '../services/job-files.ts'
 import { columnNames, listJobPage } from '../services/job-lists.ts'
@@ -16,6 +17,7 @@ import { listKeptByUndo, planUndo } from '../services/plan-undo.ts'
 import { findTemplate } from '../services/templates.ts'
 import { JOB_KINDS, JOB_STATUSES } from '../states.ts'
 import { ChangesPage } from '../views/changes-page.tsx'
+import { DeleteFilePage } from '../views/delete-file-page.tsx'
 import { JobPage } from '../views/job-page.tsx'
 import { JobsPage } from '../views/jobs-page.tsx'
 import { KeptPage } from '../views/kept-page.tsx'
@@ -156,6 +158,17 @@ export function jobPages(context: Context): Hono<Env> {
         />,
       ),
     )
+  })
+
+  app.get('/templates/:template/jobs/:job/delete-file', (c) => {
+    const member = c.get('member')
+    const view = viewJob(context, getJob(context, member, c.req.param('job')))
+    return c.html(renderPage(<DeleteFilePage viewer={viewer(context, member)} view={view} />))
+  })
+
+  app.post('/templates/:template/jobs/:job/delete-file', async (c) => {
+    const job = await deleteJobFile(context, c.get('member'), c.req.param('job'))
+    return c.redirect(jobPath(toJobObject(job)), 303)
   })
 
   app.get('/templates/:template/jobs/:job/file', (c) =>

@@ -43,6 +43,7 @@ export function viewJob(context: Context, job: JobRow): JobView {
     note: job.note,
     plan: job.plan,
     can: permissions(context, job),
+    fileGoneAt: job.fileGoneAt,
     undoneBy: job.undoneBy,
     undoOf: undoOf(context, job),
   }

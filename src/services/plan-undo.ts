@@ -22,7 +22,10 @@ export async function planUndo(
   const asked = { ...tableOf(context, member, job), jobId: id, limit: limit + 1, after }
   const found = canUndo(job) ? await askTable(context, { kind: 'undo.plan', ...asked }) : null
   if (found === null) {
-    throw new Refusal(409, { code: 'wrong_state', message: `There is nothing to undo of this ${job.kind}.` })
+    throw new Refusal(409, {
+      code: 'wrong_state',
+      message: `There is nothing to undo of this ${job.kind}: it changed nothing, was undone already, or is so old that what was before is no longer kept.`,
+    })
   }
   const { items, next } = pageOf(found.kept, limit)
   return { job, plan: { ...found, kept: items }, next }

@@ -1,55 +1,125 @@
-import { readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { findJobById } from '../db/jobs.ts'
+import { findJobById, setJobFinished } from '../db/jobs.ts'
+import { deleteJobsEndedBefore, insertSweep, listEndedWithFile, listOpenImports, setFileGone } from '../db/old-jobs.ts'
+import type { JobRow, Swept } from '../db/schema.ts'
 import { log } from '../log.ts'
 import type { Context } from './context.ts'
+import { forgetHistories } from './forget-histories.ts'
 
 const HOUR_MS = 3_600_000
+const FOLDERS = ['uploads', 'staging', 'exports'] as const
 
-type Storage = Pick<Context, 'config' | 'db'>
+const NOTHING: Swept = { uploads: 0, staging: 0, exports: 0, orphans: 0, missing: 0, jobs: 0, entries: 0 }
+
+type Sweep = { graceMs: number; now?: number }
 
 /** Removes what nobody needs any more, now and every hour. Answers how to stop it. */
-export function startSweeping(storage: Storage): () => void {
+export function startSweeping(context: Context): () => void {
   // Before the first request is served, no upload can be on its way: what has no job was interrupted.
-  sweep(storage, { graceMs: 0 })
-  const timer = setInterval(() => sweepAgain(storage), HOUR_MS)
+  sweep(context, { graceMs: 0 })
+  void forgetOldHistory(context)
+  const timer = setInterval(() => sweepAgain(context), HOUR_MS)
   timer.unref()
   return () => clearInterval(timer)
 }
 
 /** A file that can't be removed now is no reason to end the server; the next sweep finds it again. */
-function sweepAgain(storage: Storage): void {
+function sweepAgain(context: Context): void {
   try {
-    sweep(storage, { graceMs: HOUR_MS })
+    sweep(context, { graceMs: HOUR_MS })
   } catch (error) {
     log('error', 'files.not_removed', { error })
   }
+  void forgetOldHistory(context)
 }
 
 /**
- * Removes the files of jobs that have expired, and those that belong to no job once they are older than `graceMs`: an
- * upload that comes in right now has no job yet. Answers what was removed, as paths below the data folder.
+ * Removes the files of jobs that have expired, those that belong to no job once they are older than `graceMs` (an upload
+ * that comes in right now has no job yet), and jobs that are over for longer than history is kept. Jobs whose file is not
+ * there are marked so. Answers the files that were removed, as paths below the data folder.
  */
-export function sweep(
-  { config, db }: Storage,
-  { graceMs, now = Date.now() }: { graceMs: number; now?: number },
+export function sweep(context: Context, { graceMs, now = Date.now() }: Sweep): string[] {
+  const at = new Date(now).toISOString()
+  const swept = { ...NOTHING }
+  const removed = FOLDERS.flatMap((folder) => removeFiles(context, swept, { folder, graceMs, now }))
+  swept.missing = markMissing(context, at)
+  swept.jobs = deleteJobsEndedBefore(context.db, new Date(now - context.config.keepHistoryMs).toISOString())
+  tell(context, { at, swept, files: removed })
+  return removed
+}
+
+/** Lets go of what records were before changes that are older than history is kept. Never fails. */
+export async function forgetOldHistory(context: Context, now = Date.now()): Promise<void> {
+  const before = new Date(now - context.config.keepHistoryMs).toISOString()
+  try {
+    const entries = await forgetHistories(context, before)
+    tell(context, { at: new Date(now).toISOString(), swept: { ...NOTHING, entries }, files: [] })
+  } catch (error) {
+    log('error', 'history.not_forgotten', { error })
+  }
+}
+
+/** In the log with the names, and on the settings page with the numbers. */
+function tell({ db }: Context, { at, swept, files }: { at: string; swept: Swept; files: string[] }): void {
+  if (Object.values(swept).every((n) => n === 0)) return
+  log('info', 'files.removed', { ...swept, files })
+  insertSweep(db, { at, removed: swept })
+}
+
+function removeFiles(
+  context: Context,
+  swept: Swept,
+  { folder, graceMs, now }: Required<Sweep> & { folder: (typeof FOLDERS)[number] },
 ): string[] {
   const removed: string[] = []
-  for (const folder of ['uploads', 'staging', 'exports']) {
-    for (const name of readdirSync(path.join(config.data.root, folder))) {
-      const file = path.join(config.data.root, folder, name)
-      const job = findJobById(db, jobOf(name))
-      const over =
-        job === undefined
-          ? graceMs === 0 || now - lastWritten(file) >= graceMs
-          : job.expiresAt !== null && Date.parse(job.expiresAt) <= now
-      if (!over) continue
-      rmSync(file, { recursive: true, force: true })
-      removed.push(path.join(folder, name))
-    }
+  for (const name of readdirSync(path.join(context.config.data.root, folder))) {
+    const file = path.join(context.config.data.root, folder, name)
+    const job = findJobById(context.db, jobOf(name))
+    const over = job === undefined ? graceMs === 0 || now - lastWritten(file) >= graceMs : hasExpired(job, now)
+    if (!over) continue
+    rmSync(file, { recursive: true, force: true })
+    removed.push(path.join(folder, name))
+    swept[job === undefined ? 'orphans' : folder] += 1
+    if (job !== undefined && folder !== 'staging') noteGone(context, job, new Date(now).toISOString())
   }
-  if (removed.length > 0) log('info', 'files.removed', { files: removed })
   return removed
+}
+
+function hasExpired({ expiresAt }: JobRow, now: number): boolean {
+  return expiresAt !== null && Date.parse(expiresAt) <= now
+}
+
+/** Somebody may look at the job's page right now. */
+export function noteGone({ db, events }: Context, { id, templateId, teamId }: JobRow, at: string): void {
+  setFileGone(db, id, at)
+  events.emit('job.changed', { jobId: id, templateId, teamId })
+}
+
+/** Jobs whose file was taken away by somebody else: those that are over say so, and those that need it have failed. */
+function markMissing(context: Context, at: string): number {
+  const { db, config } = context
+  const gone = listEndedWithFile(db).filter((job) => !existsSync(fileOf(config.data, job)))
+  for (const job of gone) noteGone(context, job, at)
+  const stuck = listOpenImports(db).filter(
+    ({ id }) => !existsSync(config.data.upload(id)) && !existsSync(config.data.staging(id)),
+  )
+  for (const job of stuck) {
+    setJobFinished(db, job.id, { status: 'failed', error: FILE_MISSING, elapsedMs: job.elapsedMs, expiresAt: null })
+    noteGone(context, job, at)
+  }
+  // That a job which wrote no file has none needs no telling.
+  return stuck.length + gone.filter(({ kind, status }) => kind === 'import' || status === 'completed').length
+}
+
+const FILE_MISSING = {
+  code: 'file_missing',
+  message: 'The uploaded file is not in the data folder any more.',
+  hint: 'Upload the file again.',
+}
+
+function fileOf(data: Context['config']['data'], { id, input }: JobRow): string {
+  return input.kind === 'export' ? data.exported(id, input.format) : data.upload(id)
 }
 
 /** A file grows without its folder knowing it, so an upload that takes hours is as young as what came last. */

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Column, TemplateShape } from '../columns/column.ts'
 import { columnsSince } from './column-changes.ts'
+import { isForgotten } from './forget-history.ts'
 import { type KeptPage, type KeptRecord, type KeptSince, withSteps } from './kept-records.ts'
 import { findLedgerEntry, type LedgerEntry } from './ledger.ts'
 import { sameValues, sqlName, uniqueSets } from './sql-columns.ts'
@@ -28,7 +29,7 @@ export function planUndo(
 ): UndoPlan | undefined {
   return db.transaction((): UndoPlan | undefined => {
     const target = findLedgerEntry(db, jobId)
-    if (target === undefined || !canTurn(db, target)) return undefined
+    if (target === undefined || isForgotten(db, target.entry) || !canTurn(db, target)) return undefined
     collectUndoing(db, shape, target)
     const counts = countUndoing(db)
     const kept = withSteps(db, shape, { kept: selectKeeping(db, page), entry: target.entry })

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { TemplateShape } from '../columns/column.ts'
 import { columnsSince } from './column-changes.ts'
+import { isForgotten } from './forget-history.ts'
 import { type KeptRecord, selectKept } from './kept-records.ts'
 import { closeEntry, findEntry, findLedgerEntry, insertEntry, type LedgerEntry } from './ledger.ts'
 import type { Counts, Progress } from './progress.ts'
@@ -26,7 +27,7 @@ export type UndoOptions = {
  */
 export type Undone = { counts: Counts; records: number; kept: KeptRecord[]; columns: string | null }
 
-export const UNDO_REFUSALS = ['not_applied', 'already_undone'] as const
+export const UNDO_REFUSALS = ['not_applied', 'already_undone', 'history_gone'] as const
 export type UndoRefusal = { code: (typeof UNDO_REFUSALS)[number]; message: string; hint: string }
 
 const KEPT_ANSWERED = 100
@@ -67,6 +68,7 @@ function undoInTransaction(
 ): Undone | { refused: UndoRefusal } {
   const target = findEntry(table, entry)
   if (target === undefined) return { refused: NOT_APPLIED }
+  if (isForgotten(table, entry)) return { refused: FORGOTTEN }
   if (!canTurn(table, target)) return { refused: ALREADY_UNDONE }
   const undo = insertEntry(table, { kind: 'undo', jobId, undoOf: entry, actor, at: new Date().toISOString() })
   turn(table, target, undo)
@@ -83,6 +85,12 @@ const NOT_APPLIED: UndoRefusal = {
   code: 'not_applied',
   message: 'This job changed nothing in the table, so there is nothing to undo.',
   hint: 'Only a completed import or undo can be undone.',
+}
+
+const FORGOTTEN: UndoRefusal = {
+  code: 'history_gone',
+  message: 'This job is so old that what the records were before is no longer kept, so it can not be undone.',
+  hint: 'Whoever runs this server says with KEEP_HISTORY_DAYS how long it is kept.',
 }
 
 const ALREADY_UNDONE: UndoRefusal = {

@@ -5,7 +5,6 @@ import { ImportFigures } from './job-figures.tsx'
 import type { JobView } from './job-view.ts'
 import { NoteText } from './note-text.tsx'
 import { jobPath, recordsPath, templatePath, withQuery } from './paths.ts'
-import { Time } from './time.tsx'
 
 /** What came of it and what a person does next. */
 export function JobCompletion({ view }: { view: JobView }) {
@@ -28,7 +27,6 @@ export function JobCompletion({ view }: { view: JobView }) {
         </p>
       )}
       <div class="actions">{job.kind === 'export' ? <ExportActions view={view} /> : <TableActions view={view} />}</div>
-      {job.kind === 'export' && <Expiry view={view} />}
     </div>
   )
 }
@@ -42,16 +40,6 @@ function ExportActions({ view }: { view: JobView }) {
       Download {job.file?.name ?? 'the file'}
       {size}
     </ButtonLink>
-  )
-}
-
-function Expiry({ view }: { view: JobView }) {
-  const { expires_at } = view.job
-  if (!view.can.downloadFile) return <p class="quiet">The file has expired and is deleted.</p>
-  return expires_at === null ? null : (
-    <p class="quiet">
-      The file is kept until <Time at={expires_at} />, then it is deleted.
-    </p>
   )
 }
 

@@ -1,6 +1,7 @@
 import { ButtonLink } from './button.tsx'
 import { plural } from './format.ts'
 import { JobCard } from './job-card.tsx'
+import { JobFile } from './job-file.tsx'
 import { JobReading } from './job-reading.tsx'
 import type { JobView } from './job-view.ts'
 import { titleWords } from './job-words.ts'
@@ -18,6 +19,7 @@ export function JobRegion({ view, columnNames }: Props) {
       <JobCard view={view} />
       {job.kind === 'import' && job.counts.problems > 0 && <ProblemsLink view={view} />}
       {view.details && <JobReading view={view} details={view.details} columnNames={columnNames} />}
+      <JobFile view={view} />
     </div>
   )
 }

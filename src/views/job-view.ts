@@ -42,6 +42,8 @@ export type JobView = {
     downloadFile: boolean
     downloadRefused: boolean
   }
+  /** When the job's file was deleted; null while it is there. */
+  fileGoneAt: string | null
   /** The job that undid this one. */
   undoneBy: string | null
   /** The job that this one undoes. */

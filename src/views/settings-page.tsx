@@ -1,6 +1,7 @@
 import { Button, PostButton } from './button.tsx'
 import { Field } from './field.tsx'
 import { type FieldError, FormErrors } from './form-errors.tsx'
+import { type Keeping, KeptFiles, type SweepView } from './kept-files.tsx'
 import { Layout } from './layout.tsx'
 import { Time } from './time.tsx'
 import type { Viewer } from './viewer.ts'
@@ -13,9 +14,11 @@ type Props = {
   /** A key that was just made: the only time it can be shown. */
   made: { name: string; key: string } | null
   errors: FieldError[]
+  keeping: Keeping
+  sweeps: SweepView[]
 }
 
-export function SettingsPage({ viewer, keys, made, errors }: Props) {
+export function SettingsPage({ viewer, keys, made, errors, keeping, sweeps }: Props) {
   return (
     <Layout title="Settings" viewer={viewer} section="settings">
       <div class="page-head">
@@ -50,6 +53,7 @@ export function SettingsPage({ viewer, keys, made, errors }: Props) {
             </Button>
           </form>
         </section>
+        <KeptFiles keeping={keeping} sweeps={sweeps} />
       </div>
     </Layout>
   )

@@ -1,12 +1,18 @@
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { JobObject } from '../../src/services/job-object.ts'
-import { sweep } from '../../src/services/retention.ts'
+import { viewKeeping } from '../../src/services/keeping.ts'
+import { forgetOldHistory, sweep } from '../../src/services/retention.ts'
+import { openSession } from '../../src/services/sessions.ts'
+import { sweptWords } from '../../src/views/kept-files.tsx'
 import type { Api } from '../support/api.ts'
 import { ITEMS, itemsCsv } from '../support/examples.ts'
 import { tempFolder } from '../support/folder.ts'
+import { holdQueue } from '../support/hold-queue.ts'
 import { runServer } from '../support/running-server.ts'
+import { readTable } from './disturbed-import.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -140,4 +146,117 @@ test('a start removes what was interrupted, even when the clock has gone back si
   const { api } = await runServer({}, folder)
   expect(filesIn(folder)).toEqual([`uploads/${job.id}`])
   expect(await api.records(template.id)).toHaveLength(1)
+})
+
+const DAY_MS = 24 * HOUR_MS
+
+test('a file can be deleted before its time; what the job did stays and can be undone', async () => {
+  const { api, folder } = await runServer()
+  const template = await api.createTemplate({ ...ITEMS, on_problems: 'skip' })
+  const job = await api.import(template.id, MIXED)
+  const written = await exported(api, template.id)
+  for (const { id } of [job, written, job]) {
+    expect((await api.request('DELETE', `/api/jobs/${id}/file`)).status).toBe(200)
+  }
+  expect(filesIn(folder)).toEqual([])
+  expect((await api.request('GET', `/api/jobs/${written.id}/file`)).status).toBe(410)
+  expect((await api.request('GET', `/api/jobs/${job.id}/problems`)).status).toBe(410)
+  expect(await api.records(template.id)).toHaveLength(1)
+  const undo = await api.settled(await api.ask<JobObject>('POST', `/api/jobs/${job.id}/undo`))
+  expect(undo).toMatchObject({ status: 'completed', counts: { deleted: 1 } })
+})
+
+test('the file of a job that is not over can not be deleted', async () => {
+  const { api, folder } = await runServer()
+  const template = await api.createTemplate(ITEMS)
+  const job = await api.import(template.id, MIXED)
+  const { status, body } = await api.request('DELETE', `/api/jobs/${job.id}/file`)
+  expect([status, body]).toMatchObject([409, { code: 'wrong_state', hint: 'Cancel it first.' }])
+  expect(filesIn(folder)).toHaveLength(2)
+})
+
+test('jobs and what records were before are forgotten when they are old enough; records stay', async () => {
+  const { api, context, folder } = await runServer({ KEEP_HISTORY_DAYS: '30' })
+  const template = await api.createTemplate(ITEMS)
+  const first = await api.import(template.id, { name: 'a.csv', text: itemsCsv([['1', 'A']]) })
+  await api.import(template.id, { name: 'b.csv', text: itemsCsv([['1', 'B']]) })
+  const now = Date.now()
+  const images = () => readTable(folder, first).images
+  expect(images()).toBe(1)
+  await forgetOldHistory(context, now + 29 * DAY_MS)
+  sweep(context, { graceMs: HOUR_MS, now: now + 29 * DAY_MS })
+  expect(images()).toBe(1)
+  expect((await api.ask<{ items: [] }>('GET', '/api/jobs')).items).toHaveLength(2)
+
+  await forgetOldHistory(context, now + 31 * DAY_MS)
+  expect(images()).toBe(0)
+  // The job is still there, and says why it can't be undone.
+  const undo = await api.settled(await api.ask<JobObject>('POST', `/api/jobs/${first.id}/undo`))
+  expect(undo.error).toMatchObject({ code: 'history_gone', message: expect.stringContaining('no longer kept') })
+  sweep(context, { graceMs: HOUR_MS, now: now + 31 * DAY_MS })
+  expect((await api.ask<{ items: [] }>('GET', '/api/jobs')).items).toEqual([])
+  expect((await api.request('GET', `/api/jobs/${first.id}`)).status).toBe(404)
+  expect(await api.records(template.id)).toMatchObject([{ values: { Name: 'B' }, import: { file: 'b.csv' } }])
+  // What happens from now on can be undone.
+  const later = await api.import(template.id, { name: 'c.csv', text: itemsCsv([['1', 'C']]) })
+  const undone = await api.settled(await api.ask<JobObject>('POST', `/api/jobs/${later.id}/undo`))
+  expect(undone).toMatchObject({ status: 'completed', counts: { updated: 1 } })
+})
+
+test('a clock that once went wrong makes no young change old', async () => {
+  const { api, context, folder } = await runServer({ KEEP_HISTORY_DAYS: '30' })
+  const template = await api.createTemplate(ITEMS)
+  const jobs: JobObject[] = []
+  for (const name of ['A', 'B', 'C']) {
+    jobs.push(await api.import(template.id, { name: `${name}.csv`, text: itemsCsv([['1', name]]) }))
+  }
+  const { id, template_id } = jobs[2] ?? { id: '', template_id: '' }
+  const table = new Database(context.config.data.table(template_id))
+  table.prepare(`UPDATE ledger SET at = '1970-01-01T00:00:00.000Z' WHERE job_id = ?`).run(id)
+  table.close()
+  await forgetOldHistory(context, Date.now() + DAY_MS)
+  expect(readTable(folder, { id, template_id }).images).toBe(2)
+})
+
+test('a job whose file was taken away says so: one that is over, and one that needs it fails', async () => {
+  const folder = tempFolder()
+  const first = await runServer({}, folder)
+  const template = await first.api.createTemplate({ ...ITEMS, on_problems: 'skip' })
+  const written = await exported(first.api, template.id)
+  const held = holdQueue(first)
+  const waiting = await first.api.startImport(template.id, MIXED)
+  await first.stop()
+  held.letGo()
+  rmSync(path.join(folder, 'uploads', waiting.id), { recursive: true })
+  rmSync(path.join(folder, 'exports', `${written.id}.csv`))
+  const { api, context } = await runServer({}, folder)
+  expect(await api.job(waiting.id)).toMatchObject({ status: 'failed', error: { code: 'file_missing' } })
+  const { sweeps } = viewKeeping(context)
+  expect(sweeps.map(({ removed }) => sweptWords(removed))).toEqual(['2 jobs were found without their file.'])
+  // Told once.
+  sweep(context, { graceMs: HOUR_MS })
+  expect(viewKeeping(context).sweeps).toHaveLength(1)
+})
+
+test('the page of a job says when its file goes, deletes it on demand, and one that is not kept leads back', async () => {
+  const server = await runServer()
+  const { api, context } = server
+  const template = await api.createTemplate({ ...ITEMS, on_problems: 'skip' })
+  const job = await api.import(template.id, MIXED)
+  const { token } = openSession(context, server.member)
+  const ask = async (route: string, method = 'GET') => {
+    const headers = { Cookie: `sheetport_session=${token}`, Origin: server.url }
+    const answer = await fetch(`${server.url}${route}`, { method, headers })
+    return { status: answer.status, text: await answer.text() }
+  }
+  const page = `/templates/${template.id}/jobs/${job.id}`
+  expect((await ask(page)).text).toMatch(/The uploaded file is kept until .*, with the rows to repair\./)
+  expect((await ask(`${page}/delete-file`)).text).toContain('Delete mixed.csv now?')
+  expect((await ask(`${page}/delete-file`, 'POST')).text).toContain('The uploaded file was deleted on')
+  sweep(context, { graceMs: HOUR_MS, now: Date.now() + 366 * DAY_MS })
+  const { status, text } = await ask(page)
+  expect(status).toBe(404)
+  expect(text).toContain('it was so long ago that it is no longer kept')
+  expect(text).toContain(`href="/templates/${template.id}"`)
+  expect((await ask('/settings')).text).toContain('1 old job removed.')
 })

@@ -73,6 +73,7 @@ export function sampleJob({ job, counts, can, view }: Sample = {}): JobView {
     cancelling: false,
     note: null,
     plan: null,
+    fileGoneAt: null,
     undoneBy: null,
     undoOf: null,
     ...view,

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { answerQuestions } from '../../services/answers.ts'
 import type { Context } from '../../services/context.ts'
+import { deleteJobFile } from '../../services/delete-job-file.ts'
 import { CHANGE_KINDS, listChangeObjects } from '../../services/job-changes.ts'
 import { findExportFile } from '../../services/job-files.ts'
 import { listJobRows } from '../../services/job-lists.ts'
@@ -112,6 +113,10 @@ export function jobsApi(context: Context): Hono<Env> {
     const format = c.req.param('file').endsWith('.csv') ? 'csv' : 'xlsx'
     return sendFile(c, await writeRefusedFile(context, c.get('member'), { id: c.req.param('id'), format }))
   })
+
+  app.delete('/jobs/:id/file', async (c) =>
+    c.json(toJobObject(await deleteJobFile(context, c.get('member'), c.req.param('id')))),
+  )
 
   app.get('/jobs/:id/file', (c) => sendFile(c, findExportFile(context, c.get('member'), c.req.param('id'))))
 

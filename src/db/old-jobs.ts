@@ -1,0 +1,55 @@
+import { and, asc, desc, eq, inArray, isNull, lt, ne } from 'drizzle-orm'
+import { FINISHED } from './jobs.ts'
+import type { Db } from './open.ts'
+import { type JobRow, jobs, notices, type SweepRow, type Swept, sweeps, type TemplateRow, templates } from './schema.ts'
+
+/** So many sweeps are told of. */
+const SWEEPS_KEPT = 50
+
+/** Imports and exports that have ended and whose file is said to be there. */
+export function listEndedWithFile(db: Db): JobRow[] {
+  return db
+    .select()
+    .from(jobs)
+    .where(and(inArray(jobs.status, FINISHED), ne(jobs.kind, 'undo'), isNull(jobs.fileGoneAt)))
+    .all()
+}
+
+/** Imports that are not over, which need their file. */
+export function listOpenImports(db: Db): JobRow[] {
+  return db
+    .select()
+    .from(jobs)
+    .where(and(eq(jobs.kind, 'import'), inArray(jobs.status, ['pending', 'processing', 'review'])))
+    .all()
+}
+
+export function setFileGone(db: Db, id: string, at: string): void {
+  db.update(jobs).set({ fileGoneAt: at }).where(eq(jobs.id, id)).run()
+}
+
+/** Forgets jobs that ended before this time, and the notices about them. Answers how many. */
+export function deleteJobsEndedBefore(db: Db, time: string): number {
+  return db.transaction((tx) => {
+    const old = and(inArray(jobs.status, FINISHED), lt(jobs.finishedAt, time))
+    const ids = tx.select({ id: jobs.id }).from(jobs).where(old)
+    tx.delete(notices).where(inArray(notices.jobId, ids)).run()
+    return tx.delete(jobs).where(old).run().changes
+  })
+}
+
+export function listTemplatesMadeBefore(db: Db, time: string): TemplateRow[] {
+  return db.select().from(templates).where(lt(templates.createdAt, time)).orderBy(asc(templates.createdAt)).all()
+}
+
+export function insertSweep(db: Db, sweep: { at: string; removed: Swept }): void {
+  const { seq } = db.insert(sweeps).values(sweep).returning().get()
+  db.delete(sweeps)
+    .where(lt(sweeps.seq, seq - SWEEPS_KEPT))
+    .run()
+}
+
+/** The latest first. */
+export function listSweeps(db: Db, limit: number): SweepRow[] {
+  return db.select().from(sweeps).orderBy(desc(sweeps.seq)).limit(limit).all()
+}

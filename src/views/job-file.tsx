@@ -1,0 +1,32 @@
+import { ButtonLink } from './button.tsx'
+import type { JobView } from './job-view.ts'
+import { jobPath } from './paths.ts'
+import { Time } from './time.tsx'
+
+/** How long the file of a job that is over is kept, and the way to have it deleted now. */
+export function JobFile({ view }: { view: JobView }) {
+  const { job, fileGoneAt } = view
+  if (job.kind === 'undo' || job.finished_at === null) return null
+  const file = job.kind === 'export' ? 'file' : 'uploaded file'
+  if (fileGoneAt !== null) {
+    // An export that was not completed never had one.
+    if (job.kind === 'export' && job.status !== 'completed') return null
+    return (
+      <section class="card card-line" aria-label="File">
+        <p class="quiet">
+          The {file} was deleted on <Time at={fileGoneAt} />.
+        </p>
+      </section>
+    )
+  }
+  if (job.expires_at === null) return null
+  return (
+    <section class="card card-line" aria-label="File">
+      <p>
+        The {file} is kept until <Time at={job.expires_at} />
+        {view.can.downloadRefused && job.kind === 'import' ? ', with the rows to repair' : ''}.
+      </p>
+      <ButtonLink href={`${jobPath(job)}/delete-file`}>Delete it now…</ButtonLink>
+    </section>
+  )
+}

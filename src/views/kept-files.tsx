@@ -1,0 +1,66 @@
+import type { Swept } from '../db/schema.ts'
+import { formatNumber, plural } from './format.ts'
+import { Time } from './time.tsx'
+
+export type Keeping = { uploadsHours: number; exportsHours: number; historyDays: number }
+export type SweepView = { at: string; removed: Swept }
+
+type Props = { keeping: Keeping; sweeps: SweepView[] }
+
+/** How long this server keeps what, and what it removed lately. */
+export function KeptFiles({ keeping, sweeps }: Props) {
+  return (
+    <section class="card" aria-labelledby="kept">
+      <h2 id="kept">What is kept, and how long</h2>
+      <dl class="facts">
+        <dt>Uploaded files and their refused rows</dt>
+        <dd>{span(keeping.uploadsHours, 'hour')} after the import is over</dd>
+        <dt>Exports</dt>
+        <dd>{span(keeping.exportsHours, 'hour')}</dd>
+        <dt>Jobs, and what an undo needs</dt>
+        <dd>{span(keeping.historyDays, 'day')}</dd>
+        <dt>Records</dt>
+        <dd>until somebody deletes them</dd>
+      </dl>
+      <h3>Removed lately</h3>
+      {sweeps.length === 0 ? (
+        <p class="quiet">Nothing had to be removed yet. It is looked every hour.</p>
+      ) : (
+        <ul class="rows">
+          {sweeps.map(({ at, removed }) => (
+            <li class="row">
+              <div class="row-main">
+                <p>{sweptWords(removed)}</p>
+                <p class="quiet">
+                  <Time at={at} />
+                </p>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function span(count: number, unit: string): string {
+  return `${formatNumber(count)} ${unit}${count === 1 ? '' : 's'}`
+}
+
+export function sweptWords(removed: Swept): string {
+  const parts = [
+    some(removed.uploads, 'uploaded file'),
+    some(removed.staging, 'working file'),
+    some(removed.exports, 'export'),
+    some(removed.orphans, 'file that belonged to no job', 'files that belonged to no job'),
+    some(removed.jobs, 'old job'),
+    some(removed.entries, 'old change that could be undone', 'old changes that could be undone'),
+  ].filter((part) => part !== null)
+  const missing = some(removed.missing, 'job was found without its file', 'jobs were found without their file')
+  const gone = parts.length === 0 ? '' : `${parts.join(', ')} removed.`
+  return [gone, missing === null ? '' : `${missing}.`].filter((part) => part !== '').join(' ')
+}
+
+function some(count: number, one: string, many = `${one}s`): string | null {
+  return count === 0 ? null : plural(count, one, many)
+}
