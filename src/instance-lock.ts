@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 
@@ -24,14 +25,14 @@ export function lockFolder(root: string): () => void {
       },
     )
   }
-  writeFileSync(holder, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }))
+  writeFileSync(holder, JSON.stringify({ pid: process.pid, host: os.hostname(), since: new Date().toISOString() }))
   return () => db.close()
 }
 
 function describe(holder: string): string {
   try {
-    const { pid, since } = JSON.parse(readFileSync(holder, 'utf8'))
-    return ` (process ${pid}, started ${since})`
+    const { pid, host, since } = JSON.parse(readFileSync(holder, 'utf8'))
+    return ` (process ${pid} on ${host}, since ${since})`
   } catch {
     return ''
   }

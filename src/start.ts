@@ -1,4 +1,5 @@
 import { BadEnvironment, readConfig } from './config.ts'
+import { UnusableDb } from './db/inspect.ts'
 import { FolderInUse } from './instance-lock.ts'
 import { log } from './log.ts'
 import { type RunningServer, startServer } from './server.ts'
@@ -7,6 +8,8 @@ import { createSetupCode } from './services/set-up-code.ts'
 
 /** After this long a stop is no longer graceful; what was running is taken up at the next start all the same. */
 const STOP_WITHIN_MS = 10_000
+/** EX_DATAERR of sysexits.h: starting again will not help. */
+const UNUSABLE_DATA = 65
 
 /** Reads the environment, starts the server, says where it is, and stops it when the process is asked to. */
 export async function start(): Promise<void> {
@@ -25,7 +28,7 @@ async function startOrExplain(): Promise<RunningServer> {
     return await startServer(readConfig(process.env))
   } catch (error) {
     console.error(explain(error))
-    process.exit(1)
+    process.exit(error instanceof UnusableDb ? UNUSABLE_DATA : 1)
   }
 }
 
@@ -34,10 +37,13 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE') return 'The port is taken by another program. Set PORT to a free one.'
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+  if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
+    return `There is no room left on the disk of the data folder: ${error.message}. Free some space first.`
+  }
+  if (typeof code === 'string' && /^(EACCES|EPERM|EROFS|SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM)/.test(code)) {
     return `Not allowed: ${error.message}. Check the permissions of the data folder, and that PORT is above 1023.`
   }
-  const expected = error instanceof FolderInUse || error instanceof BadEnvironment
+  const expected = error instanceof FolderInUse || error instanceof BadEnvironment || error instanceof UnusableDb
   return expected ? error.message : (error.stack ?? error.message)
 }
 

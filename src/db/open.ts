@@ -3,16 +3,23 @@ import Database from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
+import { inspectDb } from './inspect.ts'
 import * as schema from './schema.ts'
 
 export type Db = BetterSQLite3Database<typeof schema> & { $client: Database.Database }
 /** What a query needs: the database itself, or a transaction on it. */
 export type Queries = BaseSQLiteDatabase<'sync', Database.RunResult, typeof schema>
 
-/** Opens app.db, creating it or bringing its schema up to date. Only the main process does this. */
+const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
+
+/**
+ * Opens app.db, creating it or bringing its schema up to date in one transaction. Only the main process does this.
+ * Throws `UnusableDb` when the file is damaged or of a later version, and leaves it as it is.
+ */
 export function openDb(file: string): Db {
+  inspectDb(file, { migrations: MIGRATIONS })
   const db = connect(file)
-  migrate(db, { migrationsFolder: fileURLToPath(new URL('./migrations', import.meta.url)) })
+  migrate(db, { migrationsFolder: MIGRATIONS })
   return db
 }
 

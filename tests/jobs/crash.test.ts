@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
@@ -164,7 +165,7 @@ test('an upload whose server is killed leaves nothing behind', async () => {
 
 test('a second server on the same folder says who has it and changes nothing', async () => {
   await expect(startServer(readConfig({ PORT: '0', DATA_DIR: folder }))).rejects.toThrow(
-    new RegExp(`in use by another Sheetport \\(process ${server.pid},`),
+    new RegExp(`in use by another Sheetport \\(process ${server.pid} on ${os.hostname()}, since 2`),
   )
   expect((await server.api.job((await firstJob()).id)).status).toBe('completed')
 })
