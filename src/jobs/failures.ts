@@ -1,5 +1,5 @@
-import { WorkFailed } from '../processes/pool.ts'
 import type { Death } from '../processes/work-process.ts'
+import { findStorageProblem } from '../services/storage-problem.ts'
 import { NO_COUNTS } from '../tables/progress.ts'
 import type { JobEnd } from './handlers.ts'
 
@@ -10,9 +10,10 @@ type Failed = Extract<JobEnd, { status: 'failed' }>
 
 const DEATHS: Record<Death, string> = {
   crashed: 'the process that worked on it crashed',
+  unstarted: 'no process could be started for it',
   ended: 'the process that worked on it was ended from outside',
   memory: 'it needed more memory than a job may use',
-  stalled: 'it stopped giving signs of life',
+  stalled: 'the process that worked on it gave no sign of life for 30 seconds',
 }
 
 /** Why a job was given up after its process died again and again. */
@@ -24,38 +25,10 @@ export function poison(death: Death): Failed {
   return failed('poison', `Tried ${MAX_STRIKES} times, but ${DEATHS[death]}.`, hint)
 }
 
-const SYSTEM_ERRORS: { code: RegExp; name: string; message: string; hint: string }[] = [
-  {
-    code: /^(ENOSPC|EDQUOT|SQLITE_FULL)$/,
-    name: 'disk_full',
-    message: 'The server has no room left on its disk.',
-    hint: 'Ask whoever runs this server to free some space, then try again.',
-  },
-  {
-    code: /^(SQLITE_CORRUPT|SQLITE_NOTADB)/,
-    name: 'corrupt_table',
-    message: 'The file of this table is damaged.',
-    hint: 'Ask whoever runs this server to restore it from a backup.',
-  },
-  {
-    code: /^(EACCES|EPERM|EROFS|SQLITE_READONLY|SQLITE_CANTOPEN)/,
-    name: 'no_access',
-    message: 'The server is not allowed to write to its data folder.',
-    hint: 'Ask whoever runs this server to check the permissions of the data folder, then try again.',
-  },
-  {
-    code: /^(EMFILE|ENFILE)$/,
-    name: 'too_many_files',
-    message: 'The server has too many files open.',
-    hint: 'Try again in a moment.',
-  },
-]
-
 /** The sentence for an error that is not the file's fault. What is not known gets a reference that the log has too. */
 export function failedBy(error: unknown, reference: string): Failed {
-  const code = error instanceof WorkFailed ? error.code : ''
-  const known = SYSTEM_ERRORS.find((each) => each.code.test(code))
-  if (known !== undefined) return failed(known.name, known.message, known.hint)
+  const known = findStorageProblem(error)
+  if (known !== undefined) return failed(known.code, known.message, known.hint)
   return failed(
     'internal',
     `Something went wrong on our side (reference ${reference}).`,

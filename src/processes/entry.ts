@@ -63,7 +63,7 @@ async function run<K extends Kind>(run: number, task: Task<K>, stop: string | nu
     const handler: Handlers[K] = handlers[task.kind]
     send({ type: 'done', run, answer: await handler(task, reporter) })
   } catch (error) {
-    send({ type: 'failed', run, error: describe(error) })
+    send({ type: 'failed', run, error: describe(await withTableSetAside(tableOf(task), error)) })
   }
 }
 
@@ -72,6 +72,17 @@ class Stopped extends Error {
   constructor() {
     super('it was asked to stop')
   }
+}
+
+function tableOf(task: object): string | undefined {
+  const { table, paths } = task as { table?: string; paths?: { table?: string } }
+  return table ?? paths?.table
+}
+
+/** A table that turns out to be damaged is set aside at once, so that nobody writes into it. */
+async function withTableSetAside(table: string | undefined, error: unknown): Promise<unknown> {
+  const { isDamage, setAsideIfDamaged } = await import('../tables/set-aside.ts')
+  return table !== undefined && isDamage(error) ? (setAsideIfDamaged(table) ?? error) : error
 }
 
 function describe(error: unknown): { message: string; code: string; stack: string } {

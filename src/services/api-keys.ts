@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { deleteApiKey, findApiKeyWithOwner, insertApiKey, listApiKeysOf, setApiKeyUsed } from '../db/api-keys.ts'
 import { newId } from '../ids.ts'
 import { type Context, type Member, Refusal } from './context.ts'
+import { noteIfPossible } from './note-if-possible.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 
 type WithDb = Pick<Context, 'db'>
@@ -60,7 +61,7 @@ export function findKeyOwner(context: WithDb, key: string): Member | undefined {
   if (found === undefined) return undefined
   const now = Date.now()
   if (found.lastUsedAt === null || now - Date.parse(found.lastUsedAt) > NOTE_USE_MS) {
-    setApiKeyUsed(context.db, found.id, new Date(now).toISOString())
+    noteIfPossible(() => setApiKeyUsed(context.db, found.id, new Date(now).toISOString()))
   }
   return { user: found.user, team: found.team }
 }

@@ -4,7 +4,8 @@ import { type Context, Refusal } from './context.ts'
 
 /**
  * Asks the desk about a template's table. Throws `Refusal`: 409 when an import is being applied to it and it stays
- * locked for too long, 422 when a search took too much, 507 when the disk is full.
+ * locked for too long, 422 when a search took too much. What the storage refuses is thrown as it came, for
+ * `findStorageProblem`.
  */
 export async function askTable<T extends Task>(context: Context, task: T): Promise<Answer<T['kind']>> {
   try {
@@ -22,18 +23,18 @@ function explain(error: unknown): unknown {
       hint: 'Try again in a moment.',
     })
   }
-  if (error instanceof WorkFailed && (error.code === 'SQLITE_FULL' || error.code === 'ENOSPC')) {
-    return new Refusal(507, {
-      code: 'disk_full',
-      message: 'The server has no room left, so nothing was changed.',
-      hint: 'Ask whoever runs this server to free some space, then try again.',
-    })
-  }
   if (error instanceof ProcessDied && (error.death === 'memory' || error.death === 'stalled')) {
     return new Refusal(422, {
       code: 'too_much',
       message: 'This took more time or memory than one question may take, so it was stopped.',
       hint: 'Ask for less at once: a narrower search or filter.',
+    })
+  }
+  if (error instanceof ProcessDied && error.death === 'unstarted') {
+    return new Refusal(503, {
+      code: 'no_process',
+      message: 'The server could start no process for this, so it was not done.',
+      hint: 'Try again in a moment.',
     })
   }
   return error

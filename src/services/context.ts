@@ -22,7 +22,7 @@ export type Member = {
  * `fields` names what to correct in a form.
  */
 export class Refusal extends Error {
-  readonly status: 400 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 507
+  readonly status: 400 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 503 | 507
   readonly code: string
   readonly hint: string
   readonly fields: { path: string; message: string }[]

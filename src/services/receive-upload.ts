@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, open, rm } from 'node:fs/promises'
+import { mkdir, open, rm, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Busboy } from '@fastify/busboy'
+import { log } from '../log.ts'
 import { Refusal } from './context.ts'
+import { findStorageProblem } from './storage-problem.ts'
 
 /** A file that lies in `folder`, safe on disk, and the other fields of its form. */
 export type Upload = {
@@ -29,11 +31,12 @@ const READ_ON = 8
 
 /** Room for the other fields and the boundaries of the form. */
 const FORM_BYTES = 1024 * 1024
+const KEPT_FREE_BYTES = 64 * 1024 * 1024
 
 /**
  * Streams the one file of a multipart form to `folder` and hashes it on the way; memory stays flat whatever its size.
  * When it returns, the file and its folder are synced. When it throws, nothing stays behind.
- * Throws `Refusal`: 400 cut off, 413 too large, 415 not a form, 422 no file, 507 no room on the disk.
+ * Throws `Refusal`: 400 cut off, 413 too large, 415 not a form, 422 no file, 503 and 507 when the storage refuses it.
  */
 export async function receiveUpload(request: Request, options: Options): Promise<Upload> {
   const type = request.headers.get('content-type') ?? ''
@@ -43,11 +46,16 @@ export async function receiveUpload(request: Request, options: Options): Promise
   const announced = Number(request.headers.get('content-length') ?? 0)
   const most = options.fields === undefined ? options.maxBytes : READ_ON * options.maxBytes
   if (announced > most + FORM_BYTES) throw tooLarge(options.maxBytes, announced)
-  await mkdir(options.folder, { recursive: true })
   try {
+    if (announced > (await roomFor(options.folder))) {
+      await discard(request.body)
+      throw noRoom()
+    }
+    await mkdir(options.folder, { recursive: true })
     return await receive(Readable.fromWeb(request.body), type, options)
   } catch (error) {
-    await rm(options.folder, { recursive: true, force: true })
+    // What can't be removed from a failing disk is found by the next sweep.
+    await rm(options.folder, { recursive: true, force: true }).catch(() => {})
     throw explain(error)
   }
 }
@@ -128,6 +136,21 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** What an upload may take; a little is left for signing in and for the notes about jobs. */
+async function roomFor(folder: string): Promise<number> {
+  const { bavail, blocks, bsize } = await statfs(path.dirname(folder))
+  return bavail * bsize - Math.min(KEPT_FREE_BYTES, (blocks * bsize) / 100)
+}
+
+/** Whoever is cut off while sending hears nothing of the reason. */
+async function discard(body: ReadableStream<Uint8Array>): Promise<void> {
+  for await (const chunk of body) void chunk
+}
+
+function noRoom(): Error {
+  return Object.assign(new Error('there is less room than the upload needs'), { code: 'ENOSPC' })
+}
+
 function tooLarge(maxBytes: number, announced?: number): Refusal {
   const size = announced === undefined ? '' : ` This one has ${megabytes(announced)}.`
   return new Refusal(413, {
@@ -142,14 +165,12 @@ function megabytes(bytes: number): string {
 }
 
 function explain(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new Refusal(507, {
-      code: 'disk_full',
-      message: 'The server has no room left for this file. Nothing was kept.',
-      hint: 'Ask whoever runs this server to free some space, then send it again.',
-    })
+  const storage = findStorageProblem(error)
+  if (storage !== undefined) {
+    log('error', 'upload.not_stored', { error })
+    return new Refusal(storage.status, storage)
   }
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
   // Whoever sent it went away or stopped it, which is no fault of ours to be looked into.
   const cutOff = code === 'ECONNRESET' || (error instanceof Error && /multipart/i.test(error.message))
   if (cutOff) {

@@ -7,6 +7,7 @@ import {
   setSessionExpiry,
 } from '../db/sessions.ts'
 import type { Context, Member } from './context.ts'
+import { noteIfPossible } from './note-if-possible.ts'
 
 const LASTS_MS = 30 * 24 * 60 * 60_000
 /** A session that is used goes on; its end is written at most once a day. */
@@ -39,8 +40,8 @@ export function findSession(context: Pick<Context, 'db'>, token: string): FoundS
   if (session === undefined || Date.parse(session.expiresAt) <= now) return undefined
   const { tokenHash, user, team } = session
   const renewed = new Date(now + LASTS_MS).toISOString()
-  const renew = Date.parse(session.expiresAt) < now + LASTS_MS - RENEW_MS
-  if (renew) setSessionExpiry(context.db, tokenHash, renewed)
+  const due = Date.parse(session.expiresAt) < now + LASTS_MS - RENEW_MS
+  const renew = due && noteIfPossible(() => setSessionExpiry(context.db, tokenHash, renewed))
   return { tokenHash, expiresAt: renew ? renewed : session.expiresAt, member: { user, team } }
 }
 

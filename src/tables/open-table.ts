@@ -1,13 +1,16 @@
 import Database from 'better-sqlite3'
 import type { TemplateShape } from '../columns/column.ts'
 import { BUSY_MS, configure } from './connection.ts'
+import { refuseSetAside } from './set-aside.ts'
 import { syncTable } from './table-schema.ts'
 
 /**
  * Opens the table of a template for writing: creates the file when there is none, and brings its columns up to `shape`.
- * Throws when the file belongs to another template, was last written with a later version of this one, or is not a table.
+ * Throws when the file belongs to another template, was last written with a later version of this one, or is not a table;
+ * `TableDamaged` when it was damaged and set aside.
  */
 export function openTable(file: string, shape: TemplateShape): Database.Database {
+  refuseSetAside(file)
   const db = new Database(file, { timeout: BUSY_MS })
   try {
     db.pragma('journal_mode = WAL')
@@ -25,6 +28,7 @@ export function openTable(file: string, shape: TemplateShape): Database.Database
 
 /** Opens a table that is there for reading; it sees the last committed state and never waits for a writer. */
 export function openTableReadonly(file: string): Database.Database {
+  refuseSetAside(file)
   const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS })
   configure(db)
   return db

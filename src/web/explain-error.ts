@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { log } from '../log.ts'
 import { Refusal } from '../services/context.ts'
+import { findStorageProblem } from '../services/storage-problem.ts'
 import type { Env } from './env.ts'
 
 /** An error as a page or the API shows it. */
@@ -30,15 +31,10 @@ export function explainError(c: HonoContext<Env>, error: Error): Explained {
     const status = error.status as ContentfulStatusCode
     return { ...nothingMore, status, code: 'bad_request', message: error.message }
   }
-  if (isDiskFull(error)) {
-    log('error', 'disk.full', { reference: c.get('requestId'), error })
-    return {
-      ...nothingMore,
-      status: 507,
-      code: 'disk_full',
-      message: 'The server has no room left, so this was not done.',
-      hint: 'Ask whoever runs this server to free some space, then try again.',
-    }
+  const storage = findStorageProblem(error)
+  if (storage !== undefined) {
+    log('error', 'storage.failed', { reference: c.get('requestId'), error })
+    return { ...nothingMore, ...storage }
   }
   const reference = c.get('requestId')
   log('error', 'request.failed', { reference, method: c.req.method, path: c.req.path, error })
@@ -53,7 +49,3 @@ export function explainError(c: HonoContext<Env>, error: Error): Explained {
 }
 
 const nothingMore = { hint: '', fields: [], link: undefined, reference: undefined }
-
-function isDiskFull(error: Error): boolean {
-  return 'code' in error && (error.code === 'SQLITE_FULL' || error.code === 'ENOSPC' || error.code === 'EDQUOT')
-}
