@@ -13,7 +13,7 @@ const codes = new WeakMap<Db, { code: string; validUntil: number }>()
  */
 export function createSetupCode(context: Pick<Context, 'db'>): string {
   const code = randomBytes(16).toString('base64url')
-  codes.set(context.db, { code, validUntil: Date.now() + VALID_MS })
+  codes.set(context.db, { code, validUntil: performance.now() + VALID_MS })
   return code
 }
 
@@ -27,7 +27,7 @@ export function checkSetupCode(context: Pick<Context, 'db'>, code: string): void
       hint: 'Open the whole link from the console where Sheetport runs.',
     })
   }
-  if (Date.now() > expected.validUntil) {
+  if (performance.now() > expected.validUntil) {
     throw new Refusal(422, {
       code: 'code_expired',
       message: 'This set-up link is more than an hour old.',
@@ -39,7 +39,7 @@ export function checkSetupCode(context: Pick<Context, 'db'>, code: string): void
 /** Whether the set-up page should open for this code. */
 export function isSetupCode(context: Pick<Context, 'db'>, code: string): boolean {
   const expected = codes.get(context.db)
-  return expected !== undefined && sameText(expected.code, code) && Date.now() <= expected.validUntil
+  return expected !== undefined && sameText(expected.code, code) && performance.now() <= expected.validUntil
 }
 
 export function forgetSetupCode(context: Pick<Context, 'db'>): void {

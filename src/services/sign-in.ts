@@ -36,12 +36,12 @@ export async function signIn(
 ): Promise<NewSession> {
   const { email, password } = refuseInvalid(signInInput, input)
   const limit = limitsOf(context.db)
-  limit.admit({ email, address }, Date.now())
+  limit.admit({ email, address }, performance.now())
   const user = findUserByEmail(context.db, email)
   const fits = await verifyPassword(password, user?.passwordHash)
   const [team] = user === undefined ? [] : listTeamsOfUser(context.db, user.id)
   if (!fits || user === undefined || team === undefined) {
-    limit.fail({ email, address }, Date.now())
+    limit.fail({ email, address }, performance.now())
     throw new Refusal(422, { code: 'wrong_credentials', message: 'E-mail address or password is wrong.' })
   }
   limit.succeed({ email, address })
