@@ -114,6 +114,15 @@ export function listJobs(
     .all()
 }
 
+/** The job that holds the template's table right now. */
+export function findApplyingJob(db: Db, templateId: string): JobRow | undefined {
+  return db
+    .select()
+    .from(jobs)
+    .where(and(eq(jobs.templateId, templateId), eq(jobs.status, 'processing'), eq(jobs.phase, 'applying')))
+    .get()
+}
+
 export function listProcessingJobs(db: Db): JobRow[] {
   return db.select().from(jobs).where(eq(jobs.status, 'processing')).orderBy(asc(jobs.seq)).all()
 }

@@ -7,6 +7,7 @@ import { askTable } from './ask-table.ts'
 import { type Context, type Member, Refusal } from './context.ts'
 import { pathOf, type RecordInput, readRecord, refusedFields } from './record-input.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
+import { refuseWhileApplied } from './refuse-while-applied.ts'
 import { named } from './template-columns.ts'
 import { findTemplate, type TemplateView } from './templates.ts'
 
@@ -107,6 +108,7 @@ export async function createRecord(
 ): Promise<StoredRecord> {
   const template = findTemplate(context, member, templateId)
   const values = readRecord(template.shape, input)
+  refuseWhileApplied(context, template.id)
   const edit = await askTable(context, {
     kind: 'records.insert',
     ...tableOf(context, template),
@@ -127,6 +129,7 @@ export async function updateRecord(
 ): Promise<StoredRecord> {
   const template = findTemplate(context, member, templateId)
   const values = readRecord(template.shape, input)
+  refuseWhileApplied(context, template.id)
   const edit = await askTable(context, {
     kind: 'records.update',
     ...tableOf(context, template),
@@ -143,6 +146,7 @@ export async function updateRecord(
 export async function deleteRecord(context: Context, member: Member, { templateId, id }: RecordAddress): Promise<void> {
   const template = findTemplate(context, member, templateId)
   const actor = member.user.name
+  refuseWhileApplied(context, template.id)
   const deleted = await askTable(context, { kind: 'records.delete', ...tableOf(context, template), id, actor })
   if (!deleted) throw noRecord()
   addToRecordCount(context.db, template.id, -1)
