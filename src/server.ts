@@ -5,7 +5,7 @@ import { serve } from '@hono/node-server'
 import { WebSocketServer } from 'ws'
 import { createApp } from './app.tsx'
 import type { Config } from './config.ts'
-import { openDb } from './db/open.ts'
+import { type Db, openDb } from './db/open.ts'
 import { createEvents } from './events.ts'
 import { lockFolder } from './instance-lock.ts'
 import { JobQueue } from './jobs/queue.ts'
@@ -19,8 +19,7 @@ import { startSweeping } from './services/retention.ts'
 /** The processes that answer pages: one may be held up by a search while the other goes on. */
 const DESK_PROCESSES = 2
 const DESK_STALL_MS = 60_000
-/** Some of the work is one call that can't give a sign of life, such as reading a large old workbook. */
-const JOB_STALL_MS = 120_000
+const JOB_STALL_MS = 30_000
 /** A slow line may take long over a large file; a line that sends nothing at all is cut by the other time-outs. */
 const UPLOAD_TIMEOUT_MS = 6 * 3_600_000
 
@@ -31,7 +30,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   // Only the owner may look into the folder: it holds everything that the team has.
   for (const folder of config.data.folders) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(config.data.root)
-  const db = openDb(config.data.appDb)
+  const db = openOr(unlock, config.data.appDb)
   const desk = new ProcessPool({ size: DESK_PROCESSES, memoryBytes: config.jobMemoryBytes, stallMs: DESK_STALL_MS })
   const pool = new ProcessPool({
     // One more than jobs run at once, for a small one that would otherwise wait for a large one.
@@ -67,6 +66,15 @@ export async function startServer(config: Config): Promise<RunningServer> {
       stopped ??= stop()
       return stopped
     },
+  }
+}
+
+function openOr(giveUp: () => void, file: string): Db {
+  try {
+    return openDb(file)
+  } catch (error) {
+    giveUp()
+    throw error
   }
 }
 

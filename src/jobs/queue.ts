@@ -29,7 +29,7 @@ const HANDLERS: Record<JobKind, JobHandler> = {
 const REST_MS = [0, 1000, 5000]
 /** How long a job rests that found its table locked by somebody else. */
 const BUSY_REST_MS = 1000
-/** When not even the end of a job could be written down, that is tried again. */
+/** When the machine lets no process start, or not even the end of a job be written down, that is tried again. */
 const UNHANDLED_REST_MS = 5000
 
 type Running = Steering & { small: boolean; ended: Promise<void> }
@@ -66,13 +66,13 @@ export class JobQueue {
     this.#wake()
   }
 
-  /** Claims nothing more, ends what runs and gives it back without a strike. */
+  /** Claims nothing more, stops what runs where it is safe, and gives it back without a strike. */
   async stop(): Promise<void> {
     this.#stopping = true
     this.#context.events.off('job.enqueued', this.#enqueued)
     this.#context.events.off('job.cancel_requested', this.#cancel)
     for (const timer of this.#resting.values()) clearTimeout(timer)
-    for (const { kill } of this.#running.values()) kill.abort()
+    for (const { stop } of this.#running.values()) stop.abort()
     await Promise.all([...this.#running.values()].map((running) => running.ended))
     await this.#pool.close()
   }
@@ -83,8 +83,15 @@ export class JobQueue {
       setJobPending(this.#context.db, job.id, { refund: false })
       this.#changed(job)
     } else {
-      finishJob(this.#context, job, { end: poison('crashed'), elapsedMs: job.elapsedMs })
+      this.#watch(job, { ...newSteering(), small: false, work: this.#giveUp(job) })
     }
+  }
+
+  /** It was being worked on each time that the server went down. */
+  async #giveUp(job: JobRow): Promise<void> {
+    const end = await this.#failed(job, poison('crashed'))
+    await removeLeftovers(this.#context, job, end)
+    finishJob(this.#context, job, { end, elapsedMs: job.elapsedMs })
   }
 
   /** Somebody wants this job to run now, so what it was resting for is over. */
@@ -132,14 +139,18 @@ export class JobQueue {
   }
 
   #start(job: JobRow, { small }: Claimable): void {
-    const steering = { stop: new AbortController(), kill: new AbortController() }
-    const ended = this.#run(job, steering)
+    const steering = newSteering()
+    this.#watch(job, { ...steering, small, work: this.#run(job, steering) })
+  }
+
+  #watch(job: JobRow, { work, ...running }: Steering & { small: boolean; work: Promise<void> }): void {
+    const ended = work
       .catch((error) => this.#unhandled(job, error))
       .finally(() => {
         this.#running.delete(job.id)
         this.#wake()
       })
-    this.#running.set(job.id, { ...steering, small, ended })
+    this.#running.set(job.id, { ...running, ended })
     this.#changed(job)
   }
 
@@ -172,8 +183,12 @@ export class JobQueue {
   /** What is to become of a job whose process died or threw. */
   async #explain(job: JobRow, error: unknown): Promise<Outcome> {
     if (error instanceof ProcessDied) return this.#processDied(job, error)
-    if (error instanceof WorkFailed && error.code === STOPPED) return this.#cancelled(job)
-    return isBusy(error) ? this.#giveBack(job, { refund: true, restMs: BUSY_REST_MS }) : threw(job, error)
+    if (error instanceof WorkFailed && error.code === STOPPED) {
+      return this.#isCancelled(job) ? this.#cancelled(job) : this.#giveBack(job, { refund: true, restMs: 0 })
+    }
+    return isBusy(error)
+      ? this.#giveBack(job, { refund: true, restMs: BUSY_REST_MS })
+      : this.#failed(job, threw(job, error))
   }
 
   #isCancelled({ id }: JobRow): boolean {
@@ -207,21 +222,36 @@ export class JobQueue {
     if (now.cancelRequested) return this.#cancelled(now)
     if (this.#stopping) return this.#giveBack(now, { refund: true, restMs: 0 })
     log('warn', 'job.process_died', { job: job.id, death, strikes: now.strikes })
-    if (now.strikes >= MAX_STRIKES) return poison(death)
+    if (death === 'unstarted') return this.#giveBack(now, { refund: true, restMs: UNHANDLED_REST_MS })
+    if (now.strikes >= MAX_STRIKES) return this.#failed(now, poison(death))
     return this.#giveBack(now, { refund: false, restMs: REST_MS[now.strikes] ?? 0 })
   }
 
   /** The process is gone, but its transaction may have been committed just before: the ledger knows. */
   async #cancelled(job: JobRow): Promise<Outcome> {
-    if (job.kind === 'export') return 'cancelled'
-    const table = this.#context.config.data.table(job.templateId)
     try {
-      const applied = await this.#pool.run({ kind: 'import.applied', table, jobId: job.id })
-      return applied === null ? 'cancelled' : { status: 'completed', ...applied, rows: applied.counts.read }
+      return (await this.#applied(job)) ?? 'cancelled'
     } catch (error) {
       if (error instanceof ProcessDied || isBusy(error)) throw error
       return threw(job, error)
     }
+  }
+
+  /** Nor is it said of a job that it failed and changed nothing when its transaction has been committed. */
+  async #failed(job: JobRow, end: JobEnd): Promise<JobEnd> {
+    try {
+      return (await this.#applied(job)) ?? end
+    } catch (error) {
+      if (error instanceof ProcessDied || isBusy(error)) throw error
+      return end
+    }
+  }
+
+  async #applied(job: JobRow): Promise<JobEnd | undefined> {
+    if (job.kind === 'export') return undefined
+    const table = this.#context.config.data.table(job.templateId)
+    const applied = await this.#pool.run({ kind: 'import.applied', table, jobId: job.id })
+    return applied === null ? undefined : { status: 'completed', ...applied, rows: applied.counts.read }
   }
 
   #giveBack(job: JobRow, { refund, restMs }: { refund: boolean; restMs: number }): 'again' {
@@ -264,6 +294,10 @@ export class JobQueue {
   #changed(job: JobRow): void {
     this.#context.events.emit('job.changed', { jobId: job.id, templateId: job.templateId, teamId: job.teamId })
   }
+}
+
+function newSteering(): Steering {
+  return { stop: new AbortController(), kill: new AbortController() }
 }
 
 function isBusy(error: unknown): boolean {

@@ -36,10 +36,13 @@ export class ProcessDied extends Error {
 /** The work threw. `code` is the thrown error's own code, such as SQLITE_BUSY or ENOSPC. */
 export class WorkFailed extends Error {
   readonly code: string
+  /** The error's own sentence. */
+  readonly reason: string
   constructor(kind: Kind, error: { message: string; code: string; stack: string }) {
     super(`${kind}: ${error.message}`, { cause: error.stack })
     this.name = 'WorkFailed'
     this.code = error.code
+    this.reason = error.message
   }
 }
 
@@ -95,10 +98,11 @@ export class ProcessPool {
     return worker
   }
 
-  /** Ends every process at once and waits until they are gone. What they worked on rejects with `ProcessDied`. */
+  /** Ends every process and waits until they are gone. What they worked on rejects with `ProcessDied`. */
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.all([...this.#all].map((worker) => worker.end()))
+    const idle = new Set(this.#idle)
+    await Promise.all([...this.#all].map((worker) => (idle.has(worker) ? worker.leave() : worker.end())))
     await Promise.all([this.#slow.onIdle(), this.#queue.onIdle()])
   }
 }

@@ -3,8 +3,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { FromProcess, Reporter, Task, ToProcess } from './protocol.ts'
 
-/** Why a process is gone: it crashed, was ended on request, grew too large, or gave no sign of life. */
-export type Death = 'crashed' | 'ended' | 'memory' | 'stalled'
+/** Why a process is gone: it crashed, was ended on request, grew too large, gave no sign of life, or was never there. */
+export type Death = 'crashed' | 'ended' | 'memory' | 'stalled' | 'unstarted'
 
 type Result =
   | { type: 'done'; answer: unknown }
@@ -25,6 +25,7 @@ type Running = { run: number; options: RunOptions; finish: (result: Result) => v
 
 const ENTRY = fileURLToPath(new URL('./entry.ts', import.meta.url))
 const WATCH_MS = 250
+const LEAVE_WITHIN_MS = 2000
 /** A process that grew above this is not kept for the next piece of work. */
 const KEEP_BELOW_BYTES = 400 * 1024 * 1024
 /** Work that is asked to stop has this long, so that whoever cancels sees it happen within a second. */
@@ -41,6 +42,7 @@ export class WorkProcess {
   #death: Death = 'crashed'
   #gone = false
   #rss = 0
+  #moved = 0
   #lastSign = performance.now()
 
   constructor(limits: { memoryBytes: number; stallMs: number }) {
@@ -66,8 +68,12 @@ export class WorkProcess {
         if (signal === 'SIGABRT') this.#death = 'memory'
         gone()
       })
-      // One that could not even be started never exits.
-      this.#child.on('error', () => (this.#child.pid === undefined ? gone() : void this.end('crashed')))
+      this.#child.on('error', () => {
+        if (this.#child.pid !== undefined) return void this.end('crashed')
+        // One that could not even be started never exits.
+        this.#death = 'unstarted'
+        gone()
+      })
     })
     this.#child.on('message', (message) => this.#receive(message as FromProcess))
   }
@@ -81,6 +87,7 @@ export class WorkProcess {
   }
 
   async run(task: Task, options: RunOptions): Promise<Result> {
+    if (this.#child.pid === undefined) await this.#exited
     const run = ++this.#runs
     this.#lastSign = performance.now()
     const watch = setInterval(() => this.#watch(), WATCH_MS)
@@ -132,6 +139,14 @@ export class WorkProcess {
     return this.#exited
   }
 
+  /** Lets an idle process close the files that it keeps open, and go. */
+  async leave(): Promise<void> {
+    if (this.#child.connected) this.#child.disconnect()
+    const timer = setTimeout(() => void this.end(), LEAVE_WITHIN_MS)
+    await this.#exited
+    clearTimeout(timer)
+  }
+
   #receive(message: FromProcess): void {
     this.#lastSign = performance.now()
     this.#running?.options.onSign?.()
@@ -152,6 +167,9 @@ export class WorkProcess {
 
   #watch(): void {
     this.#rss = residentBytes(this.#child.pid) ?? this.#rss
+    const moved = bytesMoved(this.#child.pid) ?? this.#moved
+    if (moved !== this.#moved) this.#lastSign = performance.now()
+    this.#moved = moved
     if (this.#rss > this.#limits.memoryBytes) void this.end('memory')
     else if (performance.now() - this.#lastSign > this.#limits.stallMs) void this.end('stalled')
   }
@@ -162,6 +180,19 @@ function residentBytes(pid: number | undefined): number | undefined {
   try {
     const pages = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]
     return pages === undefined ? undefined : Number(pages) * PAGE_BYTES
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * How much it has read and written, seen from outside where the system shows it. One statement over a large table can't
+ * report, and is at work as long as this grows; a loop without an end, or a process that was stopped, moves nothing.
+ */
+function bytesMoved(pid: number | undefined): number | undefined {
+  try {
+    const [, read, written] = /^rchar: (\d+)\nwchar: (\d+)\n/.exec(readFileSync(`/proc/${pid}/io`, 'latin1')) ?? []
+    return written === undefined ? undefined : Number(read) + Number(written)
   } catch {
     return undefined
   }

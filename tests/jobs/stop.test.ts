@@ -29,6 +29,7 @@ async function stop(job: { id: string }): Promise<Left> {
   expect(ms).toBeLessThan(10_000)
   expect(children.length).toBeGreaterThan(0)
   await expect.poll(() => children.filter(isAlive), { timeout: 20_000 }).toEqual([])
+  expect(openLogs(), 'databases that were not closed').toEqual([])
   const db = new Database(dataFolder(folder).appDb, { readonly: true })
   try {
     const left = db.prepare<[string], Left>('SELECT status, strikes, attempts FROM jobs WHERE id = ?').get(job.id)
@@ -37,6 +38,11 @@ async function stop(job: { id: string }): Promise<Left> {
   } finally {
     db.close()
   }
+}
+
+/** SQLite moves a write-ahead log into its database, and removes it, when that is closed. */
+function openLogs(): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('-wal'))
 }
 
 test(

@@ -162,7 +162,7 @@ test('a process that can not be started fails the work instead of leaving it han
   const { execPath } = process
   process.execPath = '/nowhere/node'
   try {
-    await expect(pool.run(question(10))).rejects.toMatchObject({ name: 'ProcessDied', death: 'crashed' })
+    await expect(pool.run(question(10))).rejects.toMatchObject({ name: 'ProcessDied', death: 'unstarted' })
   } finally {
     process.execPath = execPath
   }

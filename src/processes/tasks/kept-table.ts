@@ -66,6 +66,11 @@ function release(file: string): void {
   table?.db.close()
 }
 
+// Node ends without closing what is open, and the log of a table would stay beside it.
+process.on('exit', () => {
+  for (const file of [...kept.keys()]) release(file)
+})
+
 function inodeOf(file: string): bigint | undefined {
   return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino
 }

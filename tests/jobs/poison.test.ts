@@ -1,0 +1,101 @@
+import Database from 'better-sqlite3'
+import { expect, onTestFinished, test } from 'vitest'
+import { dataFolder } from '../../src/config.ts'
+import type { Api } from '../support/api.ts'
+import { ITEMS, itemsCsv } from '../support/examples.ts'
+import { tempFolder } from '../support/folder.ts'
+import { isAlive, processesOn } from '../support/processes.ts'
+import { runServer } from '../support/running-server.ts'
+import { readTable, stagingOf } from './disturbed-import.ts'
+import { ServerProcess } from './server-process.ts'
+
+const FILE = { name: 'a.csv', text: itemsCsv([['1', 'A']]) }
+
+/** A template whose rule for names takes for ever over `ENDLESS`: a loop in one call, which nothing inside can end. */
+async function endlessTemplate(api: Api, name: string): Promise<{ id: string }> {
+  const [sku, names, ...others] = ITEMS.columns
+  return api.createTemplate({ ...ITEMS, name, columns: [sku, { ...names, pattern: '(a+)+b' }, ...others] })
+}
+
+const ENDLESS = { name: 'endless.csv', text: itemsCsv([['1', 'a'.repeat(60)]]) }
+
+async function workerOn(folder: string, parent: number, job: { id: string }): Promise<number> {
+  const found = () => processesOn(parent, stagingOf(folder, job))[0]
+  await expect.poll(found, { interval: 5, timeout: 20_000 }).toBeDefined()
+  return found() ?? 0
+}
+
+test('a job process that gives no sign of life for 30 seconds is ended, whatever holds it up', {
+  timeout: 180_000,
+}, async () => {
+  const { api, folder } = await runServer({ JOB_CONCURRENCY: '2' })
+  const [looping, stopped] = [await endlessTemplate(api, 'Looping'), await endlessTemplate(api, 'Stopped')]
+  const jobs = [await api.startImport(looping.id, ENDLESS), await api.startImport(stopped.id, ENDLESS)]
+  const workers = await Promise.all(jobs.map((job) => workerOn(folder, process.pid, job)))
+  process.kill(workers[1] ?? 0, 'SIGSTOP')
+  const since = performance.now()
+  await expect.poll(() => workers.filter(isAlive), { timeout: 40_000 }).toEqual([])
+  expect(performance.now() - since).toBeLessThan(32_000)
+  expect(performance.now() - since).toBeGreaterThan(25_000)
+  const other = await api.createTemplate(ITEMS)
+  expect(await api.import(other.id, FILE)).toMatchObject({ status: 'completed', attempts: 1 })
+  for (const job of jobs) {
+    await api.ask('POST', `/api/jobs/${job.id}/cancel`)
+    expect(await api.settled(job)).toMatchObject({ status: 'cancelled' })
+  }
+})
+
+test('a job process that crashes in native code costs its job an attempt, and nobody else anything', {
+  timeout: 120_000,
+}, async () => {
+  const { api, folder } = await runServer({ JOB_CONCURRENCY: '2' })
+  const [first, second] = [await endlessTemplate(api, 'First'), await endlessTemplate(api, 'Second')]
+  const jobs = [await api.startImport(first.id, ENDLESS), await api.startImport(second.id, ENDLESS)]
+  const [one, two] = await Promise.all(jobs.map((job) => workerOn(folder, process.pid, job)))
+  process.kill(one ?? 0, 'SIGSEGV')
+  process.kill(two ?? 0, 'SIGILL')
+  for (const job of jobs) {
+    await expect.poll(async () => (await api.job(job.id)).attempts, { timeout: 20_000 }).toBe(2)
+    await api.ask('POST', `/api/jobs/${job.id}/cancel`)
+    expect(await api.settled(job)).toMatchObject({ status: 'cancelled' })
+  }
+  const other = await api.createTemplate(ITEMS)
+  expect(await api.import(other.id, FILE)).toMatchObject({ status: 'completed', attempts: 1 })
+})
+
+test('a server that dies again and again does not begin the same job for ever', { timeout: 180_000 }, async () => {
+  const folder = tempFolder()
+  let server = await ServerProcess.start(folder, { JOB_CONCURRENCY: '1' })
+  onTestFinished(() => server.kill())
+  const template = await endlessTemplate(server.api, 'Endless')
+  const job = await server.api.startImport(template.id, ENDLESS)
+  const behind = await server.api.startImport(template.id, { name: 'b.csv', text: itemsCsv([['1', 'ab']]) })
+  for (let life = 1; life <= 3; life++) {
+    await workerOn(folder, server.pid, job)
+    await server.kill()
+    server = await ServerProcess.start(folder, { JOB_CONCURRENCY: '1' })
+  }
+  const failed = await server.api.settled(job)
+  expect(failed).toMatchObject({ status: 'failed', attempts: 3, error: { code: 'poison' } })
+  expect(await server.api.settled(behind)).toMatchObject({ status: 'completed', attempts: 1 })
+})
+
+test('an import that was committed is never said to have failed, however often what came after it crashed', async () => {
+  const folder = tempFolder()
+  const before = await runServer({}, folder)
+  const template = await before.api.createTemplate(ITEMS)
+  const job = await before.api.import(template.id, FILE)
+  expect(job.status).toBe('completed')
+  await before.stop()
+  crashedThreeTimes(folder, job)
+  const { api } = await runServer({}, folder)
+  expect(await api.settled(job)).toMatchObject({ status: 'completed', error: null, counts: job.counts })
+  expect(readTable(folder, job).entriesOfJob).toBe(1)
+})
+
+/** As if the server had gone down three times between the commit in the table and the note of it in app.db. */
+function crashedThreeTimes(folder: string, job: { id: string }): void {
+  const db = new Database(dataFolder(folder).appDb)
+  db.prepare(`UPDATE jobs SET status = 'processing', strikes = 3, created = 0, read = 0 WHERE id = ?`).run(job.id)
+  db.close()
+}
