@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Door } from './door.ts'
+import type { Random } from './random.ts'
+import { makeSheet, type Sheet } from './sheet.ts'
+
+/** What the server said yes to. */
+export type Acknowledged = { jobId: string } & (
+  | { kind: 'import'; sheet: Sheet; sha256: string; mode: string; cancelled: boolean }
+  | { kind: 'undo'; of: string }
+)
+
+const MODES = ['update', 'update', 'replace', 'add'] as const
+/** Jobs that may wait: more would only make the end of a round longer. */
+const MOST_UNFINISHED = 3
+const OVER = /^(completed|failed|cancelled)$/
+
+/**
+ * Somebody who uploads, cancels, tries again and undoes, one thing after the other, in a template of their own, and who
+ * writes down what was acknowledged where no fault of the server can reach it.
+ */
+export class Client {
+  readonly templateId: string
+  readonly acknowledged: Acknowledged[] = []
+  readonly #name: string
+  readonly #door: Door
+  readonly #random: Random
+  readonly #log: string
+  #sheets = 0
+  #enough = false
+
+  constructor(
+    name: string,
+    { door, random, templateId, log }: { door: Door; random: Random; templateId: string; log: string },
+  ) {
+    this.#name = name
+    this.#door = door
+    this.#random = random
+    this.templateId = templateId
+    this.#log = log
+  }
+
+  /** Begin nothing new. */
+  enough(): void {
+    this.#enough = true
+  }
+
+  async run(): Promise<void> {
+    while (!this.#enough) {
+      await this.#import()
+      if (this.#random.chance(0.1)) await this.#cancelLast()
+      if (this.#random.chance(0.1)) await this.#undoLast()
+      await this.#wait()
+    }
+    await this.#settleAll()
+  }
+
+  async #import(): Promise<void> {
+    const sheet = makeSheet(this.#random, `${this.#name}-${++this.#sheets}`)
+    const mode = this.#random.pick(MODES)
+    const { status, body } = await this.#door.insist({
+      method: 'POST',
+      path: `/api/templates/${this.templateId}/imports`,
+      form: importForm(sheet, mode),
+      headers: { 'Idempotency-Key': sheet.name },
+    })
+    if (status !== 202)
+      throw new Error(`the upload of ${sheet.name} was answered with ${status} ${JSON.stringify(body)}`)
+    const sha256 = createHash('sha256').update(sheet.text).digest('hex')
+    this.#note({ kind: 'import', jobId: String(body.id), sheet, sha256, mode, cancelled: false })
+  }
+
+  async #cancelLast(): Promise<void> {
+    const last = this.acknowledged.at(-1)
+    if (last?.kind !== 'import') return
+    await sleep(this.#random.below(150))
+    await this.#door.insist({ method: 'POST', path: `/api/jobs/${last.jobId}/cancel` })
+    last.cancelled = true
+    if (this.#random.chance(0.5)) await this.#retry(last.jobId)
+  }
+
+  async #retry(jobId: string): Promise<void> {
+    const job = await this.#settled(jobId)
+    if (job.status === 'completed') return
+    await this.#door.insist({ method: 'POST', path: `/api/jobs/${jobId}/retry` })
+  }
+
+  async #undoLast(): Promise<void> {
+    const last = this.acknowledged.at(-1)
+    if (last?.kind !== 'import' || (await this.#settled(last.jobId)).status !== 'completed') return
+    const { status, body } = await this.#door.insist({ method: 'POST', path: `/api/jobs/${last.jobId}/undo` })
+    // A repeated wish is refused when the first was carried out meanwhile; and what changed nothing can't be undone.
+    if (status === 202 || status === 200) this.#note({ kind: 'undo', jobId: String(body.id), of: last.jobId })
+  }
+
+  async #wait(): Promise<void> {
+    const early = this.acknowledged.at(-MOST_UNFINISHED)
+    if (early !== undefined && !this.#enough) await this.#settled(early.jobId, { orEnough: true })
+  }
+
+  /** Every job ends. One that was hit too often in a row waits for somebody who wants it all the same. */
+  async #settleAll(): Promise<void> {
+    for (const { jobId } of this.acknowledged) {
+      let job = await this.#settled(jobId)
+      while (job.error?.code === 'poison') {
+        await this.#retry(jobId)
+        job = await this.#settled(jobId)
+      }
+    }
+  }
+
+  async #settled(
+    jobId: string,
+    { orEnough = false } = {},
+  ): Promise<{ status: string; error: { code: string } | null }> {
+    for (;;) {
+      const { body } = await this.#door.insist({ method: 'GET', path: `/api/jobs/${jobId}` })
+      const job = { status: String(body.status), error: body.error as { code: string } | null }
+      if (OVER.test(job.status) || (orEnough && this.#enough)) return job
+      await sleep(30)
+    }
+  }
+
+  #note(acknowledged: Acknowledged): void {
+    this.acknowledged.push(acknowledged)
+    appendFileSync(this.#log, `${JSON.stringify({ ...acknowledged, sheet: undefined, template: this.templateId })}\n`)
+  }
+}
+
+export function importForm({ name, text }: Sheet, mode: string): FormData {
+  const form = new FormData()
+  form.set('mode', mode)
+  form.set('force', 'true')
+  form.set('file', new Blob([text]), `${name}.csv`)
+  return form
+}

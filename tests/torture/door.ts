@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Nobody knows whether the server had heard it: it was gone before it answered. */
+export class Unanswered extends Error {}
+
+type Asked = { method: string; path: string; form?: FormData; json?: object; headers?: Record<string, string> }
+type Answer = { status: number; body: Record<string, unknown> }
+
+const ANSWER_WITHIN_MS = 60_000
+
+/** Where the server can be reached while it comes and goes. */
+export class Door {
+  #url: string | undefined
+  #locked = false
+  readonly #key: string
+
+  constructor(key: string) {
+    this.#key = key
+  }
+
+  open(url: string): void {
+    this.#url = url
+  }
+
+  close(): void {
+    this.#url = undefined
+  }
+
+  /** No server will come back: whoever waits for one, or comes later, is turned away. */
+  lock(): void {
+    this.#url = undefined
+    this.#locked = true
+  }
+
+  /** Waits for a server and asks it once. Throws `Unanswered` when it goes away before it has answered. */
+  async ask({ method, path, form, json, headers }: Asked): Promise<Answer> {
+    while (this.#url === undefined) {
+      if (this.#locked) throw new Error('the door is locked')
+      await sleep(10)
+    }
+    try {
+      const response = await fetch(`${this.#url}${path}`, {
+        method,
+        headers: {
+          Authorization: `Bearer ${this.#key}`,
+          ...(json !== undefined && { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        body: json === undefined ? (form ?? null) : JSON.stringify(json),
+        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      })
+      return { status: response.status, body: (await response.json()) as Answer['body'] }
+    } catch (error) {
+      throw new Unanswered(`${method} ${path}`, { cause: error })
+    }
+  }
+
+  /** Asks until there is an answer; for what may be asked twice. */
+  async insist(asked: Asked): Promise<Answer> {
+    for (;;) {
+      try {
+        const answer = await this.ask(asked)
+        // Storage that fails is said, and nothing was done.
+        if (answer.status !== 503 && answer.status !== 507) return answer
+      } catch (error) {
+        if (!(error instanceof Unanswered)) throw error
+      }
+      await sleep(20)
+    }
+  }
+}
