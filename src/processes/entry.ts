@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { endWithParent } from './parent-watch.ts'
 import {
   type Answer,
   type FromProcess,
@@ -101,4 +102,5 @@ process.on('disconnect', () => process.exit(0))
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
 setInterval(() => send({ type: 'alive', rss: process.memoryUsage.rss() }), SIGN_OF_LIFE_MS).unref()
+endWithParent(PARENT)
 send({ type: 'ready' })

@@ -63,16 +63,20 @@ test('a job process that crashes in native code costs its job an attempt, and no
   expect(await api.import(other.id, FILE)).toMatchObject({ status: 'completed', attempts: 1 })
 })
 
-test('a server that dies again and again does not begin the same job for ever', { timeout: 180_000 }, async () => {
+test('a server that dies again and again does not begin the same job for ever, and its processes go with it', {
+  timeout: 180_000,
+}, async () => {
   const folder = tempFolder()
   let server = await ServerProcess.start(folder, { JOB_CONCURRENCY: '1' })
   onTestFinished(() => server.kill())
   const template = await endlessTemplate(server.api, 'Endless')
   const job = await server.api.startImport(template.id, ENDLESS)
   const behind = await server.api.startImport(template.id, { name: 'b.csv', text: itemsCsv([['1', 'ab']]) })
+  const looping: number[] = []
   for (let life = 1; life <= 3; life++) {
-    await workerOn(folder, server.pid, job)
+    looping.push(await workerOn(folder, server.pid, job))
     await server.kill()
+    await expect.poll(() => looping.filter(isAlive), { timeout: 20_000 }).toEqual([])
     server = await ServerProcess.start(folder, { JOB_CONCURRENCY: '1' })
   }
   const failed = await server.api.settled(job)
