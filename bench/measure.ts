@@ -16,17 +16,16 @@ export type Measured = { ms: number; cpuMs: number; peakMb: number; rows: number
 export type Outcome = Measured | { failed: string }
 
 const CANDIDATE = fileURLToPath(new URL('./candidate.ts', import.meta.url))
-const LONGEST_MS = 20 * 60_000
 const MOST_OUTPUT = 16 * 1024 * 1024
 
 /** Runs a task in a fresh process. A candidate that crashes, or takes too long, has failed; the others go on. */
-export function measure(task: Task): Promise<Outcome> {
-  const options = { env: { TZ: 'UTC' }, timeout: LONGEST_MS, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT } as const
+export function measure(task: Task, { longestMs }: { longestMs: number }): Promise<Outcome> {
+  const options = { env: { TZ: 'UTC' }, timeout: longestMs, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT } as const
   return new Promise((resolve) => {
     execFile(process.execPath, [CANDIDATE, JSON.stringify(task)], options, (error, stdout, stderr) => {
       const last = stdout.trim().split('\n').at(-1) ?? ''
       if (error === null && last.startsWith('{')) return resolve(JSON.parse(last))
-      resolve({ failed: error?.signal === 'SIGKILL' ? 'took too long' : reason(stderr) })
+      resolve({ failed: error?.signal === 'SIGKILL' ? `took more than ${longestMs / 1000} s` : reason(stderr) })
     })
   })
 }

@@ -8,6 +8,11 @@ export type Options = {
   candidates: RegExp
   rounds: number
   save: boolean
+  /** A run that says everything, within a time. */
+  full: boolean
+  minutes: number
+  /** Only make the files. */
+  data: boolean
 }
 
 export const USAGE = `npm run bench -- [options]
@@ -16,8 +21,14 @@ export const USAGE = `npm run bench -- [options]
   --ours               only Sheetport
   --candidates REGEX   only the candidates whose name matches, for example 'Sheetport|exceljs'
   --rounds N           every candidate so many times (default 1; 3 with --full)
-  --full               10k, 100k and 1M rows
-  --save               also write the tables to bench/results.md`
+  --full               10k, 100k and 1M rows, and 3M through a running server
+  --minutes N          begin nothing more after so long (default: no limit; 25 with --full)
+  --save               also write the tables to bench/results.md, as they come
+  --data               only make the files that are measured, so that a run begins at once`
+
+/** The order of a full run: what answers a goal comes first, in case the time is up. */
+const FULL = '100k,1M,10k'
+const FULL_MINUTES = '25'
 
 /** Throws a sentence when an option is not understood; `undefined` when only the usage is asked for. */
 export function readOptions(args: string[]): Options | undefined {
@@ -30,18 +41,23 @@ export function readOptions(args: string[]): Options | undefined {
       candidates: { type: 'string', default: '' },
       rounds: { type: 'string' },
       full: { type: 'boolean', default: false },
+      minutes: { type: 'string' },
       save: { type: 'boolean', default: false },
+      data: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return undefined
   return {
-    sizes: list(values.rows ?? (values.full ? '10k,100k,1M' : '100k')).map(toRows),
+    sizes: list(values.rows ?? (values.full ? FULL : '100k')).map(toRows),
     suites: values.only === undefined ? [...SUITES] : list(values.only).map(toSuite),
     ours: values.ours,
     candidates: new RegExp(values.candidates),
     rounds: toCount(values.rounds ?? (values.full ? '3' : '1')),
     save: values.save,
+    full: values.full,
+    minutes: toMinutes(values.minutes ?? (values.full ? FULL_MINUTES : undefined)),
+    data: values.data,
   }
 }
 
@@ -65,4 +81,10 @@ function toCount(text: string): number {
   const count = Number(text)
   if (!Number.isInteger(count) || count < 1) throw new Error(`'${text}' is no number of rounds.`)
   return count
+}
+
+function toMinutes(text: string | undefined): number {
+  const minutes = Number(text ?? Number.POSITIVE_INFINITY)
+  if (!(minutes > 0)) throw new Error(`'${text}' is no number of minutes.`)
+  return minutes
 }

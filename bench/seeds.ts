@@ -19,12 +19,17 @@ export function makeSeeds(folder: string, rows: number): Seeds {
   return { imported, changed }
 }
 
+const LONGEST_MS = 20 * 60_000
+
 type Import = { content: 'items' | 'changed'; rows: number; job: string }
 
 async function importInto(table: string, { content, rows, job }: Import): Promise<string> {
   const { path: file } = await readyFile({ content, format: 'csv', rows })
   const input = { file, table, job, mode: 'update' }
-  const outcome = await measure({ kind: 'job', module: './table-jobs.ts', call: 'importFile', input })
+  const outcome = await measure(
+    { kind: 'job', module: './table-jobs.ts', call: 'importFile', input },
+    { longestMs: LONGEST_MS },
+  )
   if ('failed' in outcome) throw new Error(`The table to begin with could not be made: ${outcome.failed}`)
   return table
 }

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3'
 import type { Mode } from '../src/columns/column.ts'
 import type { Reporter } from '../src/processes/protocol.ts'
 import { runExport } from '../src/processes/tasks/export.ts'
@@ -23,12 +24,21 @@ export async function importFile({ file, table, job, mode }: Importing): Promise
   const outcome = await runImport(task, QUIET)
   if (outcome.status === 'review') throw new Error(`The import asks for a review: ${outcome.reason}`)
   if (outcome.status === 'failed') throw new Error(outcome.error.message)
+  moveLog(table)
 }
 
 export function undoJob({ table, job }: { table: string; job: string }): void {
   const paths = { table }
   const outcome = runUndo({ kind: 'undo', jobId: 'undo', undoOf: job, shape: ITEMS, actor: ACTOR, paths }, QUIET)
   if (outcome.status === 'failed') throw new Error(outcome.error.message)
+  moveLog(table)
+}
+
+/** A job process keeps its table open for a moment before this is due; it is work of the job all the same. */
+function moveLog(table: string): void {
+  const db = new Database(table)
+  db.pragma('wal_checkpoint(TRUNCATE)')
+  db.close()
 }
 
 type Exporting = { table: string; out: string; format: 'xlsx' | 'csv' }

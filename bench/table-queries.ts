@@ -1,0 +1,14 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+/** How long a page of records took, often enough to tell; `served` when SQLite found it by an index, without sorting. */
+export type QueryTimes = { name: string; rows: number; served: boolean; times: number[] }
+
+const PROCESS = fileURLToPath(new URL('./query-table.ts', import.meta.url))
+
+/** Asks a table for pages in every way that its page offers, in a process of its own. */
+export async function measureQueries(table: string): Promise<QueryTimes[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, [PROCESS, table], { env: { TZ: 'UTC' } })
+  return JSON.parse(stdout)
+}
