@@ -27,6 +27,7 @@ export type ChangeObject = {
   change: ChangeKind
   record: number | null
   row: number | null
+  sheet: string | null
   values: Record<string, { before: Value; after: Value }>
 }
 
@@ -111,8 +112,12 @@ function noChanges(job: JobRow): Refusal {
   })
 }
 
-function toChangeObject({ recordId, row, before, after }: RecordDiff, { columns }: TemplateView, change: ChangeKind) {
+function toChangeObject(
+  { recordId, row, sheet, before, after }: RecordDiff,
+  { columns }: TemplateView,
+  change: ChangeKind,
+) {
   const valuesOf = (side: Values | null, id: string): Value => side?.[id] ?? null
   const values = columns.map(({ id, name }) => [name, { before: valuesOf(before, id), after: valuesOf(after, id) }])
-  return { change, record: recordId, row, values: Object.fromEntries(values) }
+  return { change, record: recordId, row, sheet, values: Object.fromEntries(values) }
 }

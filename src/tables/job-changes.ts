@@ -13,6 +13,8 @@ export type RecordDiff = {
   at: number
   recordId: number | null
   row: number | null
+  /** The sheet of that row, when rows come from several. */
+  sheet: string | null
   before: Values | null
   after: Values | null
 }
@@ -81,6 +83,7 @@ function readDiff(row: SqlValue[], shape: TemplateShape, kind: ChangeKind): Reco
     at: id,
     recordId: id,
     row: null,
+    sheet: null,
     before: kind === 'created' ? null : readValues(row, shape.columns, 1),
     after: kind === 'deleted' ? null : readValues(row, shape.columns, 1 + shape.columns.length),
   }

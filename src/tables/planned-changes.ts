@@ -5,6 +5,7 @@ import { withAttached } from './connection.ts'
 import type { ChangeKind, ChangesPage, RecordDiff } from './job-changes.ts'
 import { dataVersion } from './ledger.ts'
 import { commaNames, type SqlValue, sqlName } from './sql-columns.ts'
+import { type StagedSheet, stagedSheets } from './staged-sheets.ts'
 import { STATE, stagingMeta } from './staging.ts'
 import { readValues } from './stored-record.ts'
 
@@ -20,8 +21,12 @@ export function listPlannedChanges(
   return withAttached(staging, 't', table, () => {
     const columns = columnsOfFile(staging, shape)
     const rows = staging.prepare<[object], SqlValue[]>(plannedSql(shape, columns)[kind]).raw().all({ limit, after })
+    const sheets = stagedSheets(staging)
     const current = lastCompared(staging)?.dataVersion === dataVersion(staging, 't')
-    return { items: rows.map((row) => readPlanned(row, shape, kind)), current }
+    return {
+      items: rows.map((row) => ({ ...readPlanned(row, shape, kind), sheet: sheetOfRow(sheets, row, kind) })),
+      current,
+    }
   })
 }
 
@@ -48,9 +53,15 @@ function plannedSql({ columns }: TemplateShape, inFile: ReadonlySet<Column>): Re
   }
 }
 
+/** Among several sheets a row is only known together with its own. */
+function sheetOfRow(sheets: StagedSheet[], [at]: SqlValue[], kind: ChangeKind): string | null {
+  if (sheets.length < 2 || kind === 'deleted') return null
+  return sheets.find(({ last }) => last >= Number(at))?.name ?? null
+}
+
 const FIXED = 3
 
-function readPlanned(row: SqlValue[], { columns }: TemplateShape, kind: ChangeKind): RecordDiff {
+function readPlanned(row: SqlValue[], { columns }: TemplateShape, kind: ChangeKind): Omit<RecordDiff, 'sheet'> {
   const [at, recordId, line] = row
   return {
     at: Number(at),

@@ -155,7 +155,11 @@ function ChangesTable({ templateId, columns, kind, items }: TableProps) {
                   <Cell column={column} diff={diff} decimals={decimals[column.id]} />
                 </td>
               ))}
-              {rows && kind === 'updated' && <td class="quiet">{diff.row}</td>}
+              {rows && kind === 'updated' && (
+                <td class="quiet">
+                  <RowName diff={diff} />
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
@@ -164,13 +168,24 @@ function ChangesTable({ templateId, columns, kind, items }: TableProps) {
   )
 }
 
-function RecordName({ templateId, diff: { recordId, row } }: { templateId: string; diff: RecordDiff }) {
-  if (recordId === null) return <>{row === null ? '–' : formatNumber(row)}</>
+function RecordName({ templateId, diff }: { templateId: string; diff: RecordDiff }) {
+  const { recordId } = diff
+  if (recordId === null) return <RowName diff={diff} />
   return (
     <a href={recordHistoryPath(templateId, recordId)}>
       {formatNumber(recordId)}
       <span class="visually-hidden">, its history</span>
     </a>
+  )
+}
+
+function RowName({ diff: { row, sheet } }: { diff: RecordDiff }) {
+  if (row === null) return <>–</>
+  return (
+    <>
+      {sheet !== null && `${sheet}!`}
+      {formatNumber(row)}
+    </>
   )
 }
 

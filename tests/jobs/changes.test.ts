@@ -5,6 +5,7 @@ import type { StepObject } from '../../src/services/record-object.ts'
 import type { Api } from '../support/api.ts'
 import { ITEMS, itemsCsv } from '../support/examples.ts'
 import { runServer } from '../support/running-server.ts'
+import { workbookOf } from '../support/workbook-of.ts'
 
 const THREE = itemsCsv([
   ['1', 'A', 1],
@@ -52,6 +53,25 @@ test('what an import would change is told while it is in review, and what it cha
   expect(told(done)).toEqual(EXPECTED)
   expect(done[1]).toMatchObject({ record: 2, values: { Price: { before: 2, after: 22 } } })
   expect(told(await changes(api, job, 'kind=deleted'))).toEqual([EXPECTED[2]])
+})
+
+test('a row that would be new is known by its number, and among several sheets by its sheet', async () => {
+  const { api } = await runServer()
+  const template = await api.createTemplate(ITEMS)
+  const header = ['SKU', 'Name']
+  const months = { May: [header, ['1', 'A']], June: [header, ['2', 'B'], ['', 'no key']] }
+  const job = await api.import(template.id, workbookOf(months), { all_sheets: 'yes' })
+  expect(job.status).toBe('review')
+  expect(await changes(api, job)).toMatchObject([
+    { record: null, sheet: 'May', row: 2 },
+    { record: null, sheet: 'June', row: 2 },
+  ])
+  const text = itemsCsv([
+    ['1', 'A'],
+    ['', 'no key'],
+  ])
+  const one = await api.import(template.id, { name: 'one.csv', text })
+  expect(await changes(api, one)).toMatchObject([{ record: null, sheet: null, row: 2 }])
 })
 
 test('everything that a job changed is downloaded as a file, also for an undo', async () => {
