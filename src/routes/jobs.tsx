@@ -11,7 +11,15 @@ import { columnNames, listJobPage } from '../services/job-lists.ts'
 import { toJobObject } from '../services/job-object.ts'
 import { groupJobProblems, listJobProblems, writeRefusedFile } from '../services/job-problems.ts'
 import { viewJob } from '../services/job-views.ts'
-import { approveImport, cancelJob, getJob, isUnderway, retryJob, undoJob } from '../services/jobs.ts'
+import {
+  approveImport,
+  cancelJob,
+  getCompletedImport,
+  getJob,
+  isUnderway,
+  retryJob,
+  undoJob,
+} from '../services/jobs.ts'
 import { readJobNotices } from '../services/notices.ts'
 import { listKeptByUndo, planUndo } from '../services/plan-undo.ts'
 import { findTemplate } from '../services/templates.ts'
@@ -23,6 +31,7 @@ import { JobsPage } from '../views/jobs-page.tsx'
 import { KeptPage } from '../views/kept-page.tsx'
 import { jobPath } from '../views/paths.ts'
 import { ProblemsPage } from '../views/problems-page.tsx'
+import { ReceiptPage } from '../views/receipt-page.tsx'
 import { renderPage } from '../views/render.ts'
 import { UndoPage } from '../views/undo-page.tsx'
 import type { Env } from '../web/env.ts'
@@ -139,6 +148,13 @@ export function jobPages(context: Context): Hono<Env> {
     const { columns } = findTemplate(context, member, kept.job.templateId)
     const page = { view: viewJob(context, kept.job), columns, kept: kept.items, next: kept.next }
     return c.html(renderPage(<KeptPage viewer={viewer(context, member)} {...page} />))
+  })
+
+  app.get('/templates/:template/jobs/:job/receipt', (c) => {
+    const member = c.get('member')
+    const job = getCompletedImport(context, member, c.req.param('job'))
+    const page = { view: viewJob(context, job), columnNames: columnNames(context, job.templateId) }
+    return c.html(renderPage(<ReceiptPage viewer={viewer(context, member)} {...page} />))
   })
 
   app.get('/templates/:template/jobs/:job/changes', async (c) => {

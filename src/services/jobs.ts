@@ -30,6 +30,13 @@ export function getJob(context: Context, member: Member, id: string): JobRow {
   return job
 }
 
+/** Throws `Refusal`: 404 no such job, 409 it is no import that has been completed. */
+export function getCompletedImport(context: Context, member: Member, id: string): JobRow {
+  const job = getJob(context, member, id)
+  if (job.kind === 'import' && job.status === 'completed') return job
+  throw new Refusal(409, { code: 'wrong_state', message: 'Only an import that has been completed has a receipt.' })
+}
+
 /** Says yes to what an import in review would do. `plan` is the plan that the person was shown, when the page knows it. */
 export function approveImport(context: Context, member: Member, { id, plan }: { id: string; plan?: string }): JobRow {
   const job = getJob(context, member, id)

@@ -71,6 +71,11 @@ function TableActions({ view }: { view: JobView }) {
           {job.kind === 'undo' ? 'Undo the undo…' : 'Undo this import…'}
         </ButtonLink>
       )}
+      {job.kind === 'import' && (
+        <ButtonLink href={`${path}/receipt`} look="quiet">
+          Receipt
+        </ButtonLink>
+      )}
       <ImportAgain view={view} quiet />
     </>
   )

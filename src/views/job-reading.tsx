@@ -14,10 +14,16 @@ const BY: Record<NonNullable<MatchedHeader['by']>, string> = {
   alias: 'by alias',
 }
 
-type Props = { view: JobView; details: ImportDetails; columnNames: Record<string, string> }
+type Props = {
+  view: JobView
+  details: ImportDetails
+  columnNames: Record<string, string>
+  /** Shows every column of the file at once. */
+  open?: boolean
+}
 
 /** How the file was understood, for whoever doubts it. */
-export function JobReading({ view, details, columnNames }: Props) {
+export function JobReading({ view, details, columnNames, open }: Props) {
   const matched = details.headers.filter((header) => header.columnId !== null)
   return (
     <section class="card" aria-labelledby="reading">
@@ -31,7 +37,7 @@ export function JobReading({ view, details, columnNames }: Props) {
           ))}
         </ul>
       )}
-      <details class="more">
+      <details class="more" open={open}>
         <summary>
           {formatNumber(matched.length)} of {plural(details.headers.length, 'column')} of the file matched
         </summary>

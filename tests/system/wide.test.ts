@@ -201,6 +201,7 @@ async function fillWithEverything(server: Server): Promise<Record<string, string
     'problems of a job that asks': `${job(asks)}/problems`,
     'export job': job(exported),
     'waiting job': job(waiting),
+    'receipt of a job': `${job(done)}/receipt`,
     'changes of a job': `${job(done)}/changes`,
     undo: `${job(done)}/undo`,
   }
