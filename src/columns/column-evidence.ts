@@ -3,6 +3,7 @@ import { findBoolean } from './booleans.ts'
 import { cellText } from './cell-text.ts'
 import { shown } from './checked.ts'
 import type { DateOrder, DecimalSign } from './column.ts'
+import { LEADING_CURRENCY, TRAILING_CURRENCY } from './currencies.ts'
 import { parseDateTime } from './dates.ts'
 import { parseNumber } from './numbers.ts'
 import { looksLikeEmail, looksLikeUrl } from './text-check.ts'
@@ -44,8 +45,13 @@ export class ColumnEvidence {
   longDigits = 0
   /** Numbers in text that read differently with decimal point and decimal comma: "1,000". */
   eitherDecimal = 0
+  /** The first of them. */
+  readonly eitherNumbers: string[] = []
+  percents = 0
+  currencies = 0
   /** Dates in text that read differently as day/month and month/day. */
   eitherOrder = 0
+  readonly eitherDates: string[] = []
   timesOfDay = 0
   /** Yes and no in words, other than 1 and 0. */
   booleanWords = 0
@@ -98,7 +104,11 @@ export class ColumnEvidence {
     const worthTrying = this.#worthTrying(this.number.point.count + this.number.comma.count)
     const point = exact ?? (worthTrying ? numberIn(cell, text, 'point') : null)
     const comma = exact ?? (worthTrying ? numberIn(cell, text, 'comma') : null)
-    if (point !== null && comma !== null && point !== comma) this.eitherDecimal += 1
+    if (point !== null && comma !== null && point !== comma) {
+      this.eitherDecimal += 1
+      keepSome(this.eitherNumbers, text)
+    }
+    if ((point ?? comma) !== null && typeof cell !== 'number') this.#noteUnit(text)
     this.number.point.note(point !== null, row)
     this.number.comma.note(comma !== null, row)
     this.integer.point.note(Number.isSafeInteger(point), row)
@@ -117,13 +127,21 @@ export class ColumnEvidence {
     const dmy = mayBe ? (iso ?? dateIn(text, 'dmy')) : null
     const mdy = mayBe ? (iso ?? dateIn(text, 'mdy')) : null
     const ymd = mayBe ? (iso ?? dateIn(text, 'ymd')) : null
-    if (dmy !== null && mdy !== null && dmy !== mdy) this.eitherOrder += 1
+    if (dmy !== null && mdy !== null && dmy !== mdy) {
+      this.eitherOrder += 1
+      keepSome(this.eitherDates, text)
+    }
     const found = dmy ?? mdy ?? ymd
     if (found !== null && !found.endsWith('T00:00:00')) this.timesOfDay += 1
     this.date.iso.note(iso !== null, row)
     this.date.dmy.note(dmy !== null, row)
     this.date.mdy.note(mdy !== null, row)
     this.date.ymd.note(ymd !== null, row)
+  }
+
+  #noteUnit(text: string): void {
+    if (text.includes('%')) this.percents += 1
+    else if (LEADING_CURRENCY.test(text) || TRAILING_CURRENCY.test(text)) this.currencies += 1
   }
 
   #worthTrying(fitSoFar: number): boolean {
@@ -135,6 +153,11 @@ export class ColumnEvidence {
     if (isDate && value.length > 10 && !value.endsWith('T00:00:00')) this.timesOfDay += 1
     for (const fit of Object.values(this.date)) fit.note(isDate, row)
   }
+}
+
+/** Keeps the first few different ones. */
+function keepSome(kept: string[], text: string): void {
+  if (kept.length < MOST_SAMPLES && !kept.includes(text)) kept.push(text)
 }
 
 function numberIn(cell: Cell, text: string, decimal: DecimalSign): number | null {

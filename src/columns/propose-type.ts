@@ -1,21 +1,26 @@
 import type { ColumnType, DateOrder, DecimalSign } from './column.ts'
 import type { ColumnEvidence, Fit } from './column-evidence.ts'
+import { parseDateTime } from './dates.ts'
 import { looseKey } from './header-key.ts'
+import { parseNumber } from './numbers.ts'
 
 /** The type that the cells of a column speak for, with what says so. */
 export type ProposedType = {
   type: ColumnType
   choices: string[]
   dateOrder: DateOrder | null
-  decimal: DecimalSign
+  decimal: DecimalSign | null
   evidence: string[]
 }
 
 /** What the columns of the file that leave no doubt have in common, for those that do. */
 export type Habits = { decimal: DecimalSign | null; order: DateOrder | null }
 
-/** A type is proposed when at least this share of the filled cells fits it. */
+/** A type is proposed when at least this share of the filled cells fits it; of ten or more one may always be left. */
 const ENOUGH = 0.95
+const ONE_MAY_MISS = 10
+/** A type that at least this share fits is named as what the column is not. */
+const NEARLY = 0.5
 const MOST_CHOICES = 12
 const FEWEST_ROWS_FOR_CHOICES = 20
 const LONGEST_CHOICE = 60
@@ -30,7 +35,7 @@ export function proposeType(seen: ColumnEvidence, habits: Habits): ProposedType 
     (enough(seen.email, seen) ? fitting('email', 'e-mail address', seen.email, seen) : undefined) ??
     (enough(seen.url, seen) ? fitting('url', 'web address', seen.url, seen) : undefined) ??
     proposeChoices(seen) ??
-    plain('text', ['text'])
+    plain('text', [nearMiss(seen) ?? 'text'])
   )
 }
 
@@ -67,12 +72,13 @@ function proposeDate(seen: ColumnEvidence, habits: Habits): ProposedType | undef
   const isIso = enough(date.iso, seen) && bestCount(date) === date.iso.count
   const best = bestOrder(date)
   const undecided = !isIso && best === 'dmy' && date.dmy.count === date.mdy.count && seen.eitherOrder > 0
-  const order = isIso ? null : undecided && habits.order === 'mdy' ? 'mdy' : best
-  const fit = date[order ?? 'iso']
+  const fit = date[isIso ? 'iso' : best]
   if (!enough(fit, seen)) return undefined
+  const like = habits.order === 'dmy' || habits.order === 'mdy' ? habits.order : null
+  const order = isIso ? null : undecided ? like : best
   const proposed = timesOfDay > 0 ? fitting('datetime', 'date and time', fit, seen) : fitting('date', 'date', fit, seen)
   proposed.dateOrder = order
-  if (undecided && order !== null) proposed.evidence.push(undecidedOrder(seen, order, habits))
+  if (undecided) proposed.evidence.push(...undecidedOrder(seen, order))
   else if (order !== null) proposed.evidence.push(`dates in text, read as ${ORDER_WORDS[order]}`)
   return proposed
 }
@@ -81,32 +87,69 @@ function bestCount(date: ColumnEvidence['date']): number {
   return Math.max(...Object.values(date).map((fit) => fit.count))
 }
 
-function undecidedOrder({ eitherOrder }: ColumnEvidence, order: DateOrder, habits: Habits): string {
-  const like = habits.order === order ? ' like the other dates of the file' : ''
+function undecidedOrder({ eitherOrder, eitherDates }: ColumnEvidence, order: DateOrder | null): string[] {
   const dates = eitherOrder === 1 ? '1 date' : `${figure(eitherOrder)} dates`
-  return `no day above 12 in ${dates}, so day and month can't be told apart: set to ${ORDER_WORDS[order]}${like}, please check`
+  const now =
+    order === null
+      ? 'left open, and asked with the first import unless you say it below'
+      : `set to ${ORDER_WORDS[order]} like the other dates of the file, please check`
+  const readings = eitherDates.map((text) => `${text} is ${dayOf(text, 'dmy')} or ${dayOf(text, 'mdy')}`)
+  return [`no day above 12 in ${dates}, so day and month can't be told apart: ${now}`, ...readings]
+}
+
+const LONG_DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
+
+function dayOf(text: string, order: DateOrder): string {
+  const date = parseDateTime(text, order)
+  return typeof date === 'string' ? LONG_DAY.format(new Date(`${date}Z`)) : text
 }
 
 function proposeNumber(seen: ColumnEvidence, habits: Habits): ProposedType | undefined {
   const { point, comma } = seen.number
   const undecided = point.count === comma.count && seen.eitherDecimal > 0
-  const decimal = comma.count > point.count || (undecided && habits.decimal === 'comma') ? 'comma' : 'point'
-  const fit = seen.number[decimal]
+  const likely = comma.count > point.count || (undecided && habits.decimal === 'comma') ? 'comma' : 'point'
+  const fit = seen.number[likely]
   if (!enough(fit, seen)) return undefined
   const reason = identifierReason(seen)
   if (reason !== undefined) return plain('text', [`${reason}, so it stays text`])
-  const isWhole = seen.integer[decimal].count === fit.count
+  const isOpen = undecided && habits.decimal === null
+  const isWhole = seen.integer[likely].count === fit.count && !isOpen
   const proposed = isWhole ? fitting('integer', 'whole number', fit, seen) : fitting('number', 'number', fit, seen)
-  proposed.decimal = decimal
-  if (undecided) proposed.evidence.push(undecidedDecimal(seen, decimal, habits))
-  else if (point.count !== comma.count) proposed.evidence.push(`numbers in text, read with decimal ${decimal}`)
+  // Where no cell shows a sign the first file that has one shows it, or is asked about.
+  proposed.decimal = isOpen || (point.count === comma.count && !undecided) ? null : likely
+  if (undecided) proposed.evidence.push(...undecidedDecimal(seen, proposed.decimal))
+  else if (point.count !== comma.count) proposed.evidence.push(`numbers in text, read with decimal ${likely}`)
+  if (seen.percents > 0) proposed.evidence.push('percent: 50% is kept as 0.5')
+  if (seen.currencies > 0) proposed.evidence.push('amounts of money: the number is kept, the currency is not')
   return proposed
 }
 
-function undecidedDecimal({ eitherDecimal }: ColumnEvidence, decimal: DecimalSign, habits: Habits): string {
-  const like = habits.decimal === decimal ? ' like the other numbers of the file' : ''
+function undecidedDecimal({ eitherDecimal, eitherNumbers }: ColumnEvidence, decimal: DecimalSign | null): string[] {
   const values = eitherDecimal === 1 ? '1 value' : `${figure(eitherDecimal)} values`
-  return `decimal point and thousands separator can't be told apart in ${values}: set to decimal ${decimal}${like}, please check`
+  const now =
+    decimal === null
+      ? 'left open, and asked with the first import unless you say it below'
+      : `set to decimal ${decimal} like the other numbers of the file, please check`
+  const readings = eitherNumbers.map(
+    (text) => `${text} is ${parseNumber(text, 'point')} with decimal point, ${parseNumber(text, 'comma')} with comma`,
+  )
+  return [`decimal sign and separator of thousands can't be told apart in ${values}: ${now}`, ...readings]
+}
+
+/** Why a column that is mostly of one type is text all the same: "text, as only 90 of 100 cells are numbers; …". */
+function nearMiss(seen: ColumnEvidence): string | undefined {
+  const { number, date, boolean, booleanWords, email, url, filled } = seen
+  const most = (fits: Fit[]) => fits.reduce((best, fit) => (fit.count > best.count ? fit : best))
+  const candidates: [string, Fit][] = [
+    ['dates', most(Object.values(date))],
+    ['numbers', most(Object.values(number))],
+    ['e-mail addresses', email],
+    ['web addresses', url],
+    ...(booleanWords > 0 ? ([['yes or no', boolean]] as [string, Fit][]) : []),
+  ]
+  const [what, fit] = candidates.reduce((best, each) => (each[1].count > best[1].count ? each : best))
+  if (fit.count < filled * NEARLY || fit.count === filled) return undefined
+  return `text, as only ${figure(fit.count)} of ${figure(filled)} cells are ${what}; ${missedRows(fit, filled, { one: 'is not', more: 'are not' })}`
 }
 
 /** Why digits are a name and not an amount; undefined when nothing says so. */
@@ -144,22 +187,27 @@ function byLooseKey(variants: Map<string, number>): { text: string; count: numbe
 }
 
 function enough(fit: Fit, { filled }: ColumnEvidence): boolean {
-  return filled > 0 && fit.count >= filled * ENOUGH
+  return filled > 0 && (fit.count >= filled * ENOUGH || (filled >= ONE_MAY_MISS && fit.count === filled - 1))
 }
 
 function plain(type: ColumnType, evidence: string[]): ProposedType {
-  return { type, choices: [], dateOrder: null, decimal: 'point', evidence }
+  return { type, choices: [], dateOrder: null, decimal: null, evidence }
 }
 
 /** "date, 998 of 1,000 fit; rows 17 and 403 do not" */
 function fitting(type: ColumnType, label: string, fit: Fit, { filled }: ColumnEvidence): ProposedType {
   if (fit.count === filled)
     return plain(type, [`${label}, ${filled === 1 ? 'the one value fits' : `all ${figure(filled)} fit`}`])
+  const rows = missedRows(fit, filled, { one: 'does not', more: 'do not' })
+  return plain(type, [`${label}, ${figure(fit.count)} of ${figure(filled)} fit; ${rows}`])
+}
+
+/** "row 17 does not", "rows 17 and 403 do not", "rows 2, 3, 4 and 2 more do not" */
+function missedRows(fit: Fit, filled: number, { one, more }: { one: string; more: string }): string {
   const missed = filled - fit.count
   const named = fit.misses.map(String)
   const last = missed > named.length ? `${figure(missed - named.length)} more` : (named.pop() ?? '')
-  const rows = named.length === 0 ? `row ${last} does not` : `rows ${named.join(', ')} and ${last} do not`
-  return plain(type, [`${label}, ${figure(fit.count)} of ${figure(filled)} fit; ${rows}`])
+  return named.length === 0 ? `row ${last} ${one}` : `rows ${named.join(', ')} and ${last} ${more}`
 }
 
 export function figure(count: number): string {

@@ -1,4 +1,5 @@
 import type { Column, Value } from './column.ts'
+import { patternExample } from './pattern-example.ts'
 
 const ROWS = 3
 
@@ -30,9 +31,13 @@ function sampleValue(column: Column, index: number): Value {
   }
 }
 
-/** A pattern is left to the person: a text that fits any expression can't be made up. */
-function sampleText({ name, max, pattern }: Column, index: number): Value {
-  if (pattern !== null) return null
+/** A pattern that is not simple is left to the person: a text that fits any expression can't be made up. */
+function sampleText({ name, min, max, pattern }: Column, index: number): Value {
+  if (pattern !== null && pattern !== '') {
+    const example = patternExample(pattern, index)
+    const length = example === null ? 0 : Array.from(example).length
+    return length < Number(min ?? 0) || length > Number(max ?? Number.POSITIVE_INFINITY) ? null : example
+  }
   const text = `Sample ${name} ${index + 1}`
   return typeof max === 'number' ? text.slice(-max) : text
 }

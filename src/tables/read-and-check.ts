@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { decimalSign, type TemplateShape } from '../columns/column.ts'
 import { DamageWatch } from '../columns/damage.ts'
 import { DoubtWatch } from '../columns/doubt-watch.ts'
+import { RaggedRowsWatch } from '../columns/ragged-rows.ts'
 import { SecondTableWatch } from '../columns/second-table.ts'
 import { type TotalsRow, totalsQuestion, totalsWarning } from '../columns/totals.ts'
 import type { Spreadsheet } from '../spreadsheets/spreadsheet.ts'
@@ -120,12 +121,18 @@ async function addSheet(read: Read, stager: RowStager, { table, options, place }
   const isOnly = place.of === 1
   const damage = new DamageWatch(table.columns, { isText: spreadsheet.format === 'csv' })
   const secondTable = new SecondTableWatch(headerRow, table.header)
+  const ragged = new RaggedRowsWatch(table.header.length)
   read.doubts.sheet = isOnly ? null : sheet
-  const { totals, below } = await stager.add(table, { reading, watches: [read.doubts, damage], secondTable, place })
+  const { totals, below } = await stager.add(table, {
+    reading,
+    watches: [read.doubts, damage, ragged],
+    secondTable,
+    place,
+  })
   read.sheets.push(sheet)
   read.totals.push(...totals.map((row) => ({ sheet: isOnly ? null : sheet, row })))
   read.below += below?.rows ?? 0
-  const warnings = [...(below === null ? [] : secondTable.warnings()), ...damage.warnings()]
+  const warnings = [...(below === null ? [] : secondTable.warnings()), ...ragged.warnings(), ...damage.warnings()]
   // What is told of the header of the first sheet is told with its details.
   if (place.at > 0) warnings.unshift(...table.details.warnings)
   read.warnings.push(...warnings.map((warning) => (isOnly ? warning : `Sheet '${sheet}': ${warning}`)))

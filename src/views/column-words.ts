@@ -1,4 +1,5 @@
 import type { Column, ColumnType, DateOrder, Mode, Policy } from '../columns/column.ts'
+import { patternExample } from '../columns/pattern-example.ts'
 
 export const TYPE_WORDS: Record<ColumnType, string> = {
   text: 'text',
@@ -58,7 +59,7 @@ export function exampleOf(column: Column): string {
   if (column.type === 'choice') return column.choices.slice(0, 3).join(', ')
   if (column.type === 'number' && column.decimal === 'comma') return '1.250,50'
   if (column.type === 'date' && column.dateOrder) return EXAMPLE_DATES[column.dateOrder]
-  if (column.type === 'text' && column.pattern) return `like ${column.pattern}`
+  if (column.type === 'text' && column.pattern) return patternExample(column.pattern, 0) ?? `like ${column.pattern}`
   if (column.type === 'number' || column.type === 'integer')
     return typeof column.min === 'number' && column.min > 42 ? String(column.min) : EXAMPLES[column.type]
   return EXAMPLES[column.type]

@@ -28,7 +28,7 @@ describe('a column says what belongs into it', () => {
       'A whole number.\nMust be filled.\nNo value may come twice.\nExample: 10',
     )
     expect(columnNote(aColumn('text', { key: true, pattern: 'x+' }))).toBe(
-      'Text, of the form x+.\nMust be filled.\nBy this a row finds its record.',
+      'Text, of the form x+.\nMust be filled.\nBy this a row finds its record.\nExample: xxx',
     )
     expect(columnNote(aColumn('datetime'))).toMatch(/May be empty\.\nExample: 2025-01-15 09:30:00$/)
   })

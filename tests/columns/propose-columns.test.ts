@@ -61,10 +61,12 @@ describe('a proposed type', () => {
 
   it('says that the order is not sure when no day is above 12', () => {
     const { column, evidence } = proposeOne(['03/04/2025', '05/06/2025'])
-    expect(column.dateOrder).toBe('dmy')
-    expect(evidence).toContain(
-      "no day above 12 in 2 dates, so day and month can't be told apart: set to day/month/year, please check",
-    )
+    expect(column).toMatchObject({ type: 'date', dateOrder: null })
+    expect(evidence.slice(1, 4)).toEqual([
+      "no day above 12 in 2 dates, so day and month can't be told apart: left open, and asked with the first import unless you say it below",
+      '03/04/2025 is 3 April 2025 or 4 March 2025',
+      '05/06/2025 is 5 June 2025 or 6 May 2025',
+    ])
   })
 
   it('follows the other dates of the file when the order is not sure', () => {
@@ -97,6 +99,37 @@ describe('a proposed type', () => {
     expect(price?.column).toMatchObject({ type: 'number', decimal: 'comma' })
     expect(weight?.column).toMatchObject({ type: 'number', decimal: 'comma' })
     expect(weight?.evidence.join()).toContain('set to decimal comma like the other numbers of the file, please check')
+  })
+
+  it('leaves the decimal sign open when nothing in the file shows it', () => {
+    const { column, evidence } = proposeOne(['1.000', '2.500'])
+    expect(column).toMatchObject({ type: 'number', decimal: null })
+    expect(evidence).toContain('1.000 is 1 with decimal point, 1000 with comma')
+    expect(evidence.join()).toContain("can't be told apart in 2 values: left open")
+    expect(proposeOne(['1', '2', '3']).column).toMatchObject({ type: 'integer', decimal: null })
+  })
+
+  it('takes one exception of ten or more by its row, and says why a column with more of them is text', () => {
+    const cells = (misfits: number): Cell[] => times(11, (index) => (index < misfits ? 'n/a' : index))
+    expect(proposeOne(cells(1))).toMatchObject({
+      column: { type: 'integer' },
+      evidence: expect.arrayContaining(['whole number, 10 of 11 fit; row 2 does not']),
+    })
+    expect(proposeOne(cells(2))).toMatchObject({
+      column: { type: 'text' },
+      evidence: expect.arrayContaining(['text, as only 9 of 11 cells are numbers; rows 2 and 3 are not']),
+    })
+    expect(proposeOne(['2025-01-01', '2025-01-02', 'soon']).evidence).toContain(
+      'text, as only 2 of 3 cells are dates; row 4 is not',
+    )
+  })
+
+  it('says what becomes of percent signs and currencies', () => {
+    expect(proposeOne(['50%', '12.5 %']).evidence).toContain('percent: 50% is kept as 0.5')
+    expect(proposeOne(['€ 5.50', '7.20 EUR']).evidence).toContain(
+      'amounts of money: the number is kept, the currency is not',
+    )
+    expect(proposeOne([{ type: 'number', value: 0.5, text: '50%' }]).evidence.join()).toContain('percent')
   })
 
   it('stays text for leading zeros and for more than 15 digits', () => {
