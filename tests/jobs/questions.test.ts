@@ -128,7 +128,7 @@ test('a row of totals is asked about, and is left out or imported as the answer 
   })
   expect((await api.records(template.id)).map(({ values }) => values.Id)).toEqual(['1', '2'])
   expect(await api.template(template.id)).toMatchObject({ version: 1 })
-  const all = await api.import(template.id, { name: 'fees.csv', text: WITH_TOTAL }, { totals: 'import' })
+  const all = await api.import(template.id, { name: 'all.csv', text: `${WITH_TOTAL}\n` }, { totals: 'import' })
   expect(all).toMatchObject({ status: 'completed', counts: { read: 3, created: 1 }, left_out: 0, questions: [] })
 })
 
@@ -141,8 +141,9 @@ test('a second table below the first is left out with its rows named, and is tak
   expect(first.warnings).toContainEqual(
     expect.stringMatching(/^Rows 6 to 9 look like a second table \(Fee, Id\) and were left out, 3 rows/),
   )
-  const second = await api.import(template.id, { name: 'two.csv', text }, { header_row: '6' })
+  const second = await api.import(template.id, { name: 'second.csv', text: `${text}\n` }, { header_row: '6' })
   expect(second).toMatchObject({ status: 'completed', counts: { created: 3 }, left_out: 0 })
-  const one = await api.import(template.id, { name: 'two.csv', text }, { one_table: 'yes', on_problems: 'skip' })
+  const asOne = { one_table: 'yes', on_problems: 'skip' }
+  const one = await api.import(template.id, { name: 'one.csv', text: `${text}\n\n` }, asOne)
   expect(one).toMatchObject({ counts: { read: 6 }, left_out: 0 })
 })
