@@ -1,7 +1,7 @@
 import type { Cell, Row } from '../spreadsheets/cell.ts'
 import type { Column, DateOrder } from './column.ts'
 import { DATE_EXAMPLES } from './date-check.ts'
-import { isIsoDate, parseDateTime } from './dates.ts'
+import { isIsoDate, isIsoDateTime, parseDateTime } from './dates.ts'
 import { Doubt } from './doubt.ts'
 import type { Question, QuestionOption } from './question.ts'
 
@@ -39,7 +39,7 @@ export class DateDoubt {
 
   note(row: Row): void {
     const cell: Cell = row.cells[this.#index] ?? null
-    if (typeof cell !== 'string') return
+    if (typeof cell !== 'string' || isIsoDate(cell) || isIsoDateTime(cell)) return
     const text = cell.trim()
     if (isIsoDate(text) || typeof parseDateTime(text, null) === 'string') return
     const read = ORDERS.map((order) => parseDateTime(text, order))

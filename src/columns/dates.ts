@@ -53,7 +53,11 @@ export function parseDateTime(text: string, order: DateOrder | null): string | D
 
 /** Whether the text is a valid date written YYYY-MM-DD. */
 export function isIsoDate(text: string): boolean {
-  if (text.length !== 10 || text.charCodeAt(4) !== HYPHEN || text.charCodeAt(7) !== HYPHEN) return false
+  return text.length === 10 && startsWithIsoDate(text)
+}
+
+function startsWithIsoDate(text: string): boolean {
+  if (text.charCodeAt(4) !== HYPHEN || text.charCodeAt(7) !== HYPHEN) return false
   const year = digitsAt(text, 0) * 100 + digitsAt(text, 2)
   return isDay(year, digitsAt(text, 5), digitsAt(text, 8))
 }
@@ -63,7 +67,7 @@ export function isIsoDateTime(text: string): boolean {
   if (text.length !== 19 || text[10] !== 'T' || text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON)
     return false
   const inDay = digitsAt(text, 11) < 24 && digitsAt(text, 14) < 60 && digitsAt(text, 17) < 60
-  return inDay && isIsoDate(text.slice(0, 10))
+  return inDay && startsWithIsoDate(text)
 }
 
 /** The two digits at `at` as a number; NaN, which fails every comparison, when they are not digits. */

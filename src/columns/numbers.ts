@@ -29,6 +29,8 @@ const LONGEST = 400
  * `text` is trimmed. "0,435" with a decimal point is a fault, not 435.
  */
 export function parseNumber(text: string, decimal: DecimalSign): number | NumberFault {
+  const plain = plainNumber(text, decimal === 'comma' ? COMMA : POINT)
+  if (plain >= 0) return plain
   if (SIMPLE[decimal].test(text)) return Number(decimal === 'comma' ? text.replace(',', '.') : text) + 0
   if (text.length <= EXACT_LENGTH && GROUPED[decimal].test(text)) return Number(plainDigits(text, decimal))
   if (text.length > LONGEST || !/\d/.test(text)) return 'not_number'
@@ -37,6 +39,34 @@ export function parseNumber(text: string, decimal: DecimalSign): number | Number
   if (number !== 'not_number') return number
   const other = readAmount(amount, decimal === 'point' ? 'comma' : 'point')
   return typeof other === 'number' ? 'other_decimal' : 'not_number'
+}
+
+const POINT = 46
+const COMMA = 44
+const ZERO = 48
+const POWERS = Array.from({ length: 16 }, (_, power) => 10 ** power)
+
+/**
+ * Digits with at most one decimal sign, up to 15 in all, read without a regular expression; -1 for every other text.
+ * Both the digits and the power of ten are exact, so that one division rounds right.
+ */
+function plainNumber(text: string, sign: number): number {
+  if (text.length > 16) return -1
+  let digits = 0
+  let count = 0
+  let point = -1
+  for (let k = 0; k < text.length; k += 1) {
+    const code = text.charCodeAt(k)
+    const digit = code - ZERO
+    if (digit >= 0 && digit <= 9) {
+      digits = digits * 10 + digit
+      count += 1
+    } else if (code === sign && point === -1 && k > 0) point = k
+    else return -1
+  }
+  const decimals = point === -1 ? 0 : text.length - 1 - point
+  if (count === 0 || count > 15 || (point !== -1 && decimals === 0)) return -1
+  return decimals === 0 ? digits : digits / (POWERS[decimals] ?? 1)
 }
 
 type Amount = { digits: string; negative: boolean; percent: boolean; signed: boolean; unit: boolean }

@@ -25,7 +25,30 @@ export function compileEmailCheck(column: Column): FilledCheck {
 }
 
 export function looksLikeEmail(text: string): boolean {
-  return text.length <= LONGEST_EMAIL && EMAIL.test(text)
+  return text.length <= LONGEST_EMAIL && (isUsualEmail(text) || EMAIL.test(text))
+}
+
+/** Characters of an address that the pattern takes on both sides of the @, by their codes. */
+const USUAL = new Set(
+  Array.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+', (each) => each.charCodeAt(0)),
+)
+const USUAL_CODES = Uint8Array.from({ length: 128 }, (_, code) => (USUAL.has(code) ? 1 : 0))
+const AT = 64
+const DOT = 46
+
+/** Whether it is an address of letters, digits and the usual signs: most are, and no regular expression need look at them. */
+function isUsualEmail(text: string): boolean {
+  let at = -1
+  let dot = -1
+  for (let k = 0; k < text.length; k += 1) {
+    const code = text.charCodeAt(k)
+    if (USUAL_CODES[code] === 1) continue
+    if (code === AT && at === -1 && k > 0) at = k
+    else if (code === DOT && at === -1) continue
+    else if (code === DOT && k > at + 1 && k > dot + 1) dot = k
+    else return false
+  }
+  return at > 0 && dot > at && dot < text.length - 1
 }
 
 function notEmail(text: string): string {

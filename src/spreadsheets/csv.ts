@@ -92,7 +92,7 @@ async function* readBatches(text: CsvText, reader: RecordReader, options: CsvOpt
         number += 1
         const row = toRow(number, record)
         if (!row) continue
-        if (text.encoding.isDamaged && record.some((field) => field.includes('\ufffd'))) text.unreadable.note(number)
+        if (text.encoding.isDamaged && row.cells.some(isUnreadable)) text.unreadable.note(number)
         cells += row.cells.length
         rows.push(row)
       }
@@ -116,8 +116,17 @@ async function* readRecords(
   for (const records of reader.end()) yield { records, bytesDone: source.size }
 }
 
+function isUnreadable(cell: Cell): boolean {
+  return typeof cell === 'string' && cell.includes('\ufffd')
+}
+
 function toRow(number: number, record: string[]): Row | undefined {
-  const cells: Cell[] = record.map((field) => (field === '' ? null : unescapeFormula(field)))
+  // The record is nobody else's, so it becomes the cells: a million rows need no second list each.
+  const cells: Cell[] = record
+  for (let at = 0; at < record.length; at += 1) {
+    const field = record[at] ?? ''
+    cells[at] = field === '' ? null : unescapeFormula(field)
+  }
   while (cells.length > 0 && cells.at(-1) === null) cells.pop()
   return cells.length > 0 ? { number, cells } : undefined
 }

@@ -7,7 +7,11 @@ import type { FoundTable } from './find-table.ts'
 import type { StagedProblem } from './staging-writer.ts'
 
 /** A row as checked. `values` are in the order of the table's columns; what fails its check is null there. */
-export type CheckedRow = { recordId: number | null; values: Value[]; problems: Omit<StagedProblem, 'n'>[] }
+export type CheckedRow = { recordId: number | null; values: Value[]; problems: readonly RowProblem[] }
+type RowProblem = Omit<StagedProblem, 'n'>
+
+/** Nearly every row has none, and is to allocate nothing for them. */
+const NO_PROBLEMS: readonly RowProblem[] = []
 
 type Check = ReturnType<typeof compileCheck>
 type CheckedColumn = { index: number; column: Column; check: Check; checkWithId: Check }
@@ -30,20 +34,24 @@ export function compileRowCheck(table: FoundTable, shape: TemplateShape): (row: 
     .filter((column) => !present.has(column))
     .map((column) => ({ column, check: compileFilledCheck(column) }))
   return (row) => {
-    if (columns.every(({ index }) => isBlank(row.cells[index]))) return undefined
+    const { cells } = row
+    if (columns.every(({ index }) => isBlank(cells[index]))) return undefined
     const recordId = table.recordIdIndex === null ? null : readRecordId(row.cells[table.recordIdIndex])
-    const checked: CheckedRow = { recordId, values: [], problems: [] }
-    for (const { index, column, check, checkWithId } of columns) {
-      const value = recordId === null ? check(row.cells[index]) : checkWithId(row.cells[index])
-      if (isMisfit(value)) checked.problems.push(problem(row, { index, column }, value))
-      checked.values.push(isMisfit(value) ? null : value)
+    const values: Value[] = new Array(columns.length).fill(null)
+    let problems = NO_PROBLEMS
+    for (let at = 0; at < columns.length; at += 1) {
+      const each = columns[at]
+      if (each === undefined) continue
+      const value = (recordId === null ? each.check : each.checkWithId)(cells[each.index])
+      if (isMisfit(value)) problems = [...problems, problem(row, each, value)]
+      else values[at] = value
     }
-    if (recordId !== null) return checked
+    if (recordId !== null) return { recordId, values, problems }
     for (const { column, check } of absentKey) {
       const value = check(null)
-      if (isMisfit(value)) checked.problems.push(problem(row, { index: null, column }, value))
+      if (isMisfit(value)) problems = [...problems, problem(row, { index: null, column }, value)]
     }
-    return checked
+    return { recordId, values, problems }
   }
 }
 
@@ -56,7 +64,7 @@ function problem(
   row: Row,
   { index, column }: { index: number | null; column: Column },
   { code, message, value }: Misfit,
-): CheckedRow['problems'][number] {
+): RowProblem {
   const cell = index === null ? null : `${columnLetters(index)}${row.number}`
   return { row: row.number, cell, columnId: column.id, code, message, value }
 }

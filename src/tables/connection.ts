@@ -3,12 +3,12 @@ import type { Database } from 'better-sqlite3'
 /** How long a connection waits for another one's lock before it fails, in milliseconds. */
 export const BUSY_MS = 2000
 
-/** Memory for pages: at a million rows the index over the key stays in it. */
-const CACHE_KIB = 32 * 1024
+/** Memory for pages. Of a table, the index over the key stays in it at a million rows; a staging is gone through in order. */
+const CACHE_KIB = { table: 32 * 1024, staging: 8 * 1024 } as const
 
 /** The settings that every connection of this folder has. */
-export function configure(db: Database): void {
-  db.pragma(`cache_size = -${CACHE_KIB}`)
+export function configure(db: Database, kind: keyof typeof CACHE_KIB): void {
+  db.pragma(`cache_size = -${CACHE_KIB[kind]}`)
   db.pragma('trusted_schema = OFF')
 }
 
@@ -20,7 +20,7 @@ export function configure(db: Database): void {
 export function withAttached<Result>(db: Database, name: 's' | 't', other: Database, work: () => Result): Result {
   db.prepare(`ATTACH ? AS ${name}`).run(other.name)
   try {
-    db.pragma(`${name}.cache_size = -${CACHE_KIB}`)
+    db.pragma(`${name}.cache_size = -${CACHE_KIB[name === 't' ? 'table' : 'staging']}`)
     return work()
   } finally {
     db.exec(`DETACH ${name}`)

@@ -17,7 +17,7 @@ export function openTable(file: string, shape: TemplateShape): Database.Database
     // NORMAL loses commits that were acknowledged when the power goes; FULL loses none.
     db.pragma('synchronous = FULL')
     db.pragma('journal_size_limit = 67108864')
-    configure(db)
+    configure(db, 'table')
     syncTable(db, shape)
     return db
   } catch (error) {
@@ -30,6 +30,6 @@ export function openTable(file: string, shape: TemplateShape): Database.Database
 export function openTableReadonly(file: string): Database.Database {
   refuseSetAside(file)
   const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS })
-  configure(db)
+  configure(db, 'table')
   return db
 }

@@ -84,13 +84,16 @@ export class RowStager {
         if (secondTable.found !== null && !reading.oneTable) continue
         for (const watch of watches) watch.note(row)
         const checked = check(row)
-        if (checked === undefined) continue
-        tail.push({ row, checked })
-        const first = tail.length > MOST_TOTALS ? tail.shift() : undefined
-        if (first === undefined) continue
-        totals.add(first.checked.values)
-        this.#stage(first)
+        if (checked !== undefined) tail.push({ row, checked })
       }
+      const certain = Math.max(0, tail.length - MOST_TOTALS)
+      for (let at = 0; at < certain; at += 1) {
+        const held = tail[at]
+        if (held === undefined) continue
+        totals.add(held.checked.values)
+        this.#stage(held)
+      }
+      tail = tail.slice(certain)
       await this.#writer.settle()
       if (this.#isDue())
         this.#report(bytesTotal > 0 ? (place.at + Math.min(1, bytesDone / bytesTotal)) / place.of : null)

@@ -78,7 +78,7 @@ export function openStaging(file: string, source: StagingSource): { staging: Dat
 /** Opens a staging file for questions about its problems; throws when there is none. */
 export function openStagingReadonly(file: string): Database.Database {
   const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS })
-  configure(db)
+  configure(db, 'staging')
   return db
 }
 
@@ -86,7 +86,7 @@ export function openStagingReadonly(file: string): Database.Database {
 export function openStagingBeside(file: string): Database.Database {
   const db = new Database(file, { fileMustExist: true, timeout: BUSY_MS })
   writeUnjournaled(db)
-  configure(db)
+  configure(db, 'staging')
   return db
 }
 
@@ -148,7 +148,7 @@ function openComplete(file: string, fingerprint: string): Database.Database | un
     const isOurs = db.pragma('application_id', { simple: true }) === APPLICATION_ID
     if (isOurs && isComplete(db) && stagingMeta(db, 'fingerprint') === fingerprint) {
       makeDurable(db)
-      configure(db)
+      configure(db, 'staging')
       return db
     }
   } catch (error) {
@@ -165,7 +165,7 @@ function createStaging(file: string, fingerprint: string): Database.Database {
   // Rows are written and read in their order only, which large pages make quicker.
   db.pragma('page_size = 16384')
   writeUnjournaled(db)
-  configure(db)
+  configure(db, 'staging')
   db.transaction(() => {
     db.pragma(`application_id = ${APPLICATION_ID}`)
     db.exec(TABLES_SQL)

@@ -294,6 +294,10 @@ describe('an e-mail column', () => {
 
   it.each([
     ['ana', "E-mail: 'ana' is not an e-mail address, expected for example ana@example.org."],
+    ['@x.org', "E-mail: '@x.org' is not an e-mail address, expected for example ana@example.org."],
+    ['ana@.x.org', "E-mail: 'ana@.x.org' is not an e-mail address, expected for example ana@example.org."],
+    ['ana@x..org', "E-mail: 'ana@x..org' is not an e-mail address, expected for example ana@example.org."],
+    ['ana@x.org.', "E-mail: 'ana@x.org.' is not an e-mail address, expected for example ana@example.org."],
     ['ana@local', "E-mail: 'ana@local' is not an e-mail address, expected for example ana@example.org."],
     ['mailto:ana@x.org', "E-mail: 'mailto:ana@x.org' is a link, expected the e-mail address alone, without 'mailto:'."],
     ['Ana <ana@x.org>', "E-mail: 'Ana <ana@x.org>' is a name with an address, expected the e-mail address alone."],

@@ -183,3 +183,14 @@ describe('every number', () => {
     )
   })
 })
+
+it('reads plain digits with a decimal sign exactly as JavaScript reads them', () => {
+  const digits = fc.stringMatching(/^\d{1,12}$/)
+  fc.assert(
+    fc.property(digits, fc.option(fc.stringMatching(/^\d{1,8}$/)), (whole, decimals) => {
+      const number = Number(decimals === null ? whole : `${whole}.${decimals}`)
+      expect(parseNumber(decimals === null ? whole : `${whole}.${decimals}`, 'point')).toBe(number)
+      expect(parseNumber(decimals === null ? whole : `${whole},${decimals}`, 'comma')).toBe(number)
+    }),
+  )
+})
