@@ -12,6 +12,7 @@ const MAY_LOAD: Record<string, string[]> = {
   processes: ['tables', 'columns', 'spreadsheets'],
   db: ['columns'],
   services: ['db', 'processes', 'tables', 'columns', 'spreadsheets'],
+  backup: ['db', 'tables'],
   jobs: ['services', 'processes', 'tables', 'db'],
   views: ['columns', 'spreadsheets'],
   live: ['views', 'services', 'db'],
@@ -20,7 +21,7 @@ const MAY_LOAD: Record<string, string[]> = {
 }
 
 /** Files of src itself that load nothing of ours. */
-const LEAVES = ['config.ts', 'events.ts', 'ids.ts', 'log.ts', 'states.ts']
+const LEAVES = ['config.ts', 'events.ts', 'ids.ts', 'instance-lock.ts', 'log.ts', 'states.ts']
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.tsx?$/.test(file))

@@ -19,6 +19,6 @@ test('only what starts a program reads the environment, and hands it to the conf
   const readers = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
     (file) => /\.tsx?$/.test(file) && readFileSync(path.join(src, file), 'utf8').includes('process.env'),
   )
-  expect(readers.sort()).toEqual(['make-key.ts', 'start.ts'])
+  expect(readers.sort()).toEqual(['make-backup.ts', 'make-key.ts', 'restore-backup.ts', 'start.ts'])
   for (const file of readers) expect(read(`src/${file}`)).toContain('readConfig(process.env)')
 })
