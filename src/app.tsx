@@ -12,6 +12,7 @@ import { recordPages } from './routes/records.tsx'
 import { templatePages } from './routes/templates.tsx'
 import { upRoute } from './routes/up.ts'
 import type { Context } from './services/context.ts'
+import type { Health } from './services/health.ts'
 import type { Env } from './web/env.ts'
 import { originCheck } from './web/origin-check.ts'
 import { requestId } from './web/request-id.ts'
@@ -19,12 +20,12 @@ import { securityHeaders } from './web/security-headers.ts'
 import { readSession, requireSession } from './web/session.ts'
 
 /** Everything that answers HTTP, in the order in which it is asked. */
-export function createApp(context: Context, hub: Hub): Hono<Env> {
+export function createApp(context: Context, { hub, health }: { hub: Hub; health: Health }): Hono<Env> {
   const app = new Hono<Env>()
   app.use(requestId)
   app.use(securityHeaders(context.config))
   app.route('/assets', assets())
-  app.route('/', upRoute(context))
+  app.route('/', upRoute(health))
   app.route('/', liveRoutes(context, hub))
   app.route('/api', apiRoutes(context))
 

@@ -14,7 +14,9 @@ import { Hub } from './live/hub.ts'
 import { renderTopic } from './live/render-topic.tsx'
 import { ProcessPool } from './processes/pool.ts'
 import type { Context } from './services/context.ts'
+import { Health } from './services/health.ts'
 import { startSweeping } from './services/retention.ts'
+import { cutSlowSenders } from './web/slow-senders.ts'
 
 /** The processes that answer pages: one may be held up by a search while the other goes on. */
 const DESK_PROCESSES = 2
@@ -44,7 +46,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
   announce(context, hub)
   const queue = new JobQueue(context, pool)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 16 * 1024, perMessageDeflate: false })
-  const server = await listen(context, { hub, sockets })
+  const health = new Health(context, queue)
+  const server = await listen(config, { app: createApp(context, { hub, health }), sockets })
   queue.start()
 
   let stopped: Promise<void> | undefined
@@ -78,19 +81,26 @@ function openOr(giveUp: () => void, file: string): Db {
   }
 }
 
-async function listen(context: Context, { hub, sockets }: { hub: Hub; sockets: WebSocketServer }): Promise<Server> {
-  const { host, port } = context.config
+async function listen(
+  { host, port }: Config,
+  { app, sockets }: { app: ReturnType<typeof createApp>; sockets: WebSocketServer },
+): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = serve(
       {
-        fetch: createApp(context, hub).fetch,
+        fetch: app.fetch,
         hostname: host,
         port,
-        serverOptions: { requestTimeout: UPLOAD_TIMEOUT_MS, headersTimeout: 15_000 },
+        serverOptions: {
+          requestTimeout: UPLOAD_TIMEOUT_MS,
+          headersTimeout: 15_000,
+          connectionsCheckingInterval: 5_000,
+        },
         websocket: { server: sockets },
       },
       () => resolve(server as Server),
     )
+    cutSlowSenders(server as Server)
     server.once('error', reject)
   })
 }

@@ -102,6 +102,11 @@ export function listFirstWaiting(db: Db, teamId: string, limit: number): { id: s
     .all()
 }
 
+export function countWaiting(db: Db, teamId: string): number {
+  const waiting = and(eq(jobs.status, 'pending'), eq(jobs.teamId, teamId))
+  return db.select({ count: count() }).from(jobs).where(waiting).get()?.count ?? 0
+}
+
 /** For what a pending job waits, and how many jobs of its team go before it. */
 export type QueuePlace = {
   /** The job that changes the same table first. */

@@ -101,6 +101,11 @@ export class JobQueue {
     this.#wake()
   }
 
+  /** Whether nothing is left that could run now: that is claimed at once, unless something is badly wrong. */
+  get moves(): boolean {
+    return !this.#stopping && this.#next() === undefined
+  }
+
   #wake(): void {
     if (this.#stopping) return
     for (let next = this.#next(); next !== undefined; next = this.#next()) {

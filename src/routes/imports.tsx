@@ -5,6 +5,7 @@ import { type Context, Refusal } from '../services/context.ts'
 import { startExport } from '../services/exports.ts'
 import { startImport } from '../services/imports.ts'
 import { toJobObject } from '../services/job-object.ts'
+import { refuseFullQueue } from '../services/queue-depth.ts'
 import { receiveUpload } from '../services/receive-upload.ts'
 import { findTemplate } from '../services/templates.ts'
 import type { DropValues } from '../views/drop-form.tsx'
@@ -20,6 +21,7 @@ export function importPages(context: Context): Hono<Env> {
     const member = c.get('member')
     const templateId = c.req.param('template')
     findTemplate(context, member, templateId)
+    refuseFullQueue(context, member)
     const typed = new Map<string, string>()
     try {
       const jobId = newId()

@@ -1,13 +1,12 @@
-import { sql } from 'drizzle-orm'
 import { Hono } from 'hono'
-import type { Context } from '../services/context.ts'
+import type { Health } from '../services/health.ts'
 
-/** 200 when the process serves and its database answers. Says nothing else, because anyone may ask. */
-export function upRoute({ db }: Context): Hono {
+/** 200 when the database can be written and the queue moves, 503 when not. Anyone may ask. */
+export function upRoute(health: Health): Hono {
   const app = new Hono()
   app.get('/up', (c) => {
-    db.get(sql`select 1`)
-    return c.text('ok')
+    const trouble = health.trouble()
+    return trouble === undefined ? c.text('ok') : c.text(trouble, 503)
   })
   return app
 }

@@ -28,6 +28,8 @@ export class Refusal extends Error {
   readonly fields: { path: string; message: string }[]
   /** An own path that shows what stands in the way, if there is one. */
   readonly link: string | undefined
+  /** When it makes sense to ask again. */
+  readonly retryAfterSeconds: number | undefined
   constructor(
     status: Refusal['status'],
     refusal: {
@@ -36,6 +38,7 @@ export class Refusal extends Error {
       hint?: string
       fields?: { path: string; message: string }[]
       link?: string
+      retryAfterSeconds?: number
     },
   ) {
     super(refusal.message)
@@ -45,5 +48,6 @@ export class Refusal extends Error {
     this.hint = refusal.hint ?? ''
     this.fields = refusal.fields ?? []
     this.link = refusal.link
+    this.retryAfterSeconds = refusal.retryAfterSeconds
   }
 }

@@ -8,6 +8,7 @@ import { type Context, type Member, Refusal } from './context.ts'
 import { findSent, sentAs } from './idempotency.ts'
 import { hasChanges } from './job-changes.ts'
 import { getJob } from './jobs.ts'
+import { refuseFullQueue } from './queue-depth.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 import { findTemplate } from './templates.ts'
 
@@ -52,6 +53,7 @@ export function startExport(
   const sent = sentAs(key ?? formKey, { export: templateId, ...wish })
   const earlier = findSent(context, member, sent)
   if (earlier !== undefined && (key !== undefined || isStillMeant(context, earlier))) return earlier
+  refuseFullQueue(context, member)
   const job = insertJob(context.db, {
     id: newId(),
     teamId: member.team.id,

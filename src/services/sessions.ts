@@ -18,7 +18,7 @@ export type NewSession = { token: string; expiresAt: string; member: Member }
 export type FoundSession = { tokenHash: string; expiresAt: string; member: Member }
 
 /** Opens a session of 30 days with a token of 256 bits, of which only the SHA-256 is kept. */
-export function openSession(context: Context, member: Member): NewSession {
+export function openSession(context: Pick<Context, 'db'>, member: Member): NewSession {
   const now = Date.now()
   const token = randomBytes(32).toString('base64url')
   const expiresAt = new Date(now + LASTS_MS).toISOString()

@@ -24,7 +24,8 @@ export type Explained = {
  */
 export function explainError(c: HonoContext<Env>, error: Error): Explained {
   if (error instanceof Refusal) {
-    const { status, code, message, hint, fields, link } = error
+    const { status, code, message, hint, fields, link, retryAfterSeconds } = error
+    if (retryAfterSeconds !== undefined) c.header('Retry-After', String(retryAfterSeconds))
     return { status, code, message, hint, fields, link, reference: undefined }
   }
   if (error instanceof HTTPException && error.status < 500) {

@@ -7,6 +7,7 @@ import { Hub } from '../../src/live/hub.ts'
 import { renderTopic } from '../../src/live/render-topic.tsx'
 import { createApiKey, listApiKeys } from '../../src/services/api-keys.ts'
 import type { Context, Member } from '../../src/services/context.ts'
+import { Health } from '../../src/services/health.ts'
 import { unreadNotices } from '../../src/services/notices.ts'
 import { openSession } from '../../src/services/sessions.ts'
 import { signIn } from '../../src/services/sign-in.ts'
@@ -41,7 +42,7 @@ async function setUp() {
     key: listApiKeys(context, alice)[0]?.id ?? '',
     notice: unreadNotices(context, alice)[0]?.id ?? '',
   }
-  const app = createApp(context, silentHub(context))
+  const app = createApp(context, { hub: silentHub(context), health: new Health(context, { moves: true }) })
   const ask = (member: Member) => client(context, app, member)
   return { api, context, url, app, ids, alice, bob, charlie, ask }
 }

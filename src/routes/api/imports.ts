@@ -4,6 +4,7 @@ import type { Context } from '../../services/context.ts'
 import { startExport } from '../../services/exports.ts'
 import { startImport } from '../../services/imports.ts'
 import { toJobObject } from '../../services/job-object.ts'
+import { refuseFullQueue } from '../../services/queue-depth.ts'
 import { receiveUpload } from '../../services/receive-upload.ts'
 import { findTemplate } from '../../services/templates.ts'
 import type { Env } from '../../web/env.ts'
@@ -16,6 +17,7 @@ export function importsApi(context: Context): Hono<Env> {
     const templateId = c.req.param('id')
     // Before the upload: who may not import here should not have to send the whole file to learn it.
     findTemplate(context, c.get('member'), templateId)
+    refuseFullQueue(context, c.get('member'))
     const jobId = newId()
     const upload = await receiveUpload(c.req.raw, {
       folder: context.config.data.upload(jobId),
