@@ -102,15 +102,19 @@ export function wholeReport(findings: Finding[], { head, notes }: { head: string
   return ['# Results\n', head, '## Goals\n', goalsTable(judgeGoals(findings)), ...sections, ...left].join('\n')
 }
 
-/** Where and when: what a reader of the figures has to know, and nothing that identifies the machine. */
 export function heading({ rounds }: { rounds: number }): string {
+  const times = rounds === 1 ? 'once' : `up to ${rounds} times`
+  return `${whereAndWhen()} Every candidate ran ${times}; medians. README.md says how to read the tables.\n`
+}
+
+/** What a reader of the figures has to know, and nothing that identifies the machine. */
+export function whereAndWhen(): string {
   const processor = os.cpus()[0]?.model.trim() ?? 'unknown processor'
   const memory = `${Math.round(os.totalmem() / 1024 ** 3)} GiB of memory`
   const system = `${os.type()} ${os.arch()}, Node ${process.versions.node}`
   const machine = `${os.availableParallelism()} cores (${processor}), ${memory}, ${system}`
   const date = new Date().toISOString().slice(0, 10)
-  const times = rounds === 1 ? 'once' : `up to ${rounds} times`
-  return `${date}. ${machine}. Every candidate ran ${times}; medians. README.md says how to read the tables.\n`
+  return `${date}. ${machine}.`
 }
 
 function titled(title: string, lines: string[]): string {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { log } from '../log.ts'
 import type { Member } from '../services/context.ts'
 import type { Topic } from './topics.ts'
@@ -94,10 +95,13 @@ export class Hub {
     }
     this.#recent.set(key, { topic, member, again: false })
     // Several events of the same moment make one push, and whoever announced them is not held up by rendering.
-    // The next push waits for this one, so that an older state never arrives after a newer one.
+    // The next push waits for this one, so that an older state never arrives after a newer one. The rest is counted from
+    // the beginning: a job reports four times a second as well, and must not come a little too early each time.
     setImmediate(async () => {
+      const rest = pause(PUSH_EVERY_MS, undefined, { ref: false })
       await this.#sendToAll(key)
-      setTimeout(() => this.#rested(key), PUSH_EVERY_MS).unref()
+      await rest
+      this.#rested(key)
     })
   }
 

@@ -1,0 +1,54 @@
+import Database from 'better-sqlite3'
+import type { DataFolder } from '../../src/config.ts'
+
+/** Looks from outside at what the jobs table says. */
+export class JobsWatch {
+  readonly #db: Database.Database
+
+  constructor(folder: DataFolder) {
+    this.#db = new Database(folder.appDb, { readonly: true, fileMustExist: true })
+  }
+
+  /** How many jobs are over; throws when one of them is not completed, for then nothing was measured. */
+  get finished(): number {
+    const wrong = this.#db
+      .prepare<[], string>(`SELECT error FROM jobs WHERE status NOT IN ('pending', 'processing', 'completed')`)
+      .pluck()
+      .get()
+    if (wrong !== undefined) throw new Error(`an import did not complete: ${wrong}`)
+    return this.#count(`SELECT count(*) FROM jobs WHERE status = 'completed'`)
+  }
+
+  get waiting(): number {
+    return this.#count(`SELECT count(*) FROM jobs WHERE status = 'pending'`)
+  }
+
+  /** How often a job was taken up. */
+  get attempts(): number {
+    return this.#count('SELECT coalesce(sum(attempts), 0) FROM jobs')
+  }
+
+  /** From the first start to the last end of the jobs that are over, in milliseconds, as the server wrote it down. */
+  get spanMs(): number {
+    const sql = `SELECT (julianday(max(finished_at)) - julianday(min(started_at))) * 86400000 FROM jobs`
+    return this.#count(sql)
+  }
+
+  /** From the row of the job to its start, for each job, in milliseconds. */
+  startDelays(ids: string[]): number[] {
+    const delay = this.#db
+      .prepare<[string], number>(
+        `SELECT (julianday(started_at) - julianday(created_at)) * 86400000 FROM jobs WHERE id = ?`,
+      )
+      .pluck()
+    return ids.map((id) => delay.get(id) ?? Number.NaN)
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  #count(sql: string): number {
+    return this.#db.prepare<[], number>(sql).pluck().get() ?? 0
+  }
+}

@@ -1,0 +1,76 @@
+import { type Figure, until } from './figures.ts'
+import { JobsWatch } from './jobs-watch.ts'
+import { ServerProcess, type Use, useOf } from './server-process.ts'
+import { addBacklog, prepareFolder, upload } from './tiny-imports.ts'
+
+const GOAL = 100
+const WARM_UP = 100
+const AT_ONCE = 4
+
+/** Jobs that wait when the server starts: claim → job process → finish, and what is left in memory after very many. */
+export async function measureBacklog(root: string, jobs: number): Promise<Figure[]> {
+  const prepared = await prepareFolder(root)
+  addBacklog(prepared, jobs)
+  const watch = new JobsWatch(prepared.folder)
+  const server = await ServerProcess.start(root)
+  try {
+    await until(() => watch.finished >= WARM_UP, { everyMs: 2, withinMs: 60_000 })
+    const early = useOf(server)
+    await until(() => watch.finished === jobs, { everyMs: 200, withinMs: 240_000 })
+    const late = useOf(server)
+    const perSecond = (jobs / watch.spanMs) * 1000
+    return [
+      {
+        what: `tiny imports a second, ${jobs.toLocaleString('en')} that waited`,
+        ...atLeast(perSecond, GOAL),
+      },
+      growth('server', { early: early.server, late: late.server, jobs }),
+      growth('job process and desk', { early: early.processes, late: late.processes, jobs }),
+    ]
+  } finally {
+    watch.close()
+    await server.stop()
+  }
+}
+
+/** The same from outside: uploads over HTTP, several at once, until the last is imported. */
+export async function measureEndToEnd(root: string, jobs: number): Promise<Figure[]> {
+  const prepared = await prepareFolder(root)
+  const watch = new JobsWatch(prepared.folder)
+  const server = await ServerProcess.start(root)
+  try {
+    await uploadAll(server.url, { from: 0, to: WARM_UP })
+    await until(() => watch.finished === WARM_UP, { everyMs: 5, withinMs: 60_000 })
+    const begun = performance.now()
+    await uploadAll(server.url, { from: WARM_UP, to: WARM_UP + jobs })
+    await until(() => watch.finished === WARM_UP + jobs, { everyMs: 2, withinMs: 120_000 })
+    const perSecond = (jobs / (performance.now() - begun)) * 1000
+    return [{ what: 'tiny imports a second, from upload to end', ...atLeast(perSecond, GOAL) }]
+  } finally {
+    watch.close()
+    await server.stop()
+  }
+
+  async function uploadAll(url: string, { from, to }: { from: number; to: number }): Promise<void> {
+    let next = from
+    const sender = async () => {
+      while (next < to) await upload(prepared, url, next++)
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, sender))
+  }
+}
+
+function atLeast(perSecond: number, goal: number): Omit<Figure, 'what'> {
+  return { value: perSecond.toFixed(0), goal: `≥ ${goal}`, met: perSecond >= goal }
+}
+
+/** V8 lets its heap grow before it collects, so half as much again is no leak. */
+function growth(what: string, { early, late, jobs }: { early: Use; late: Use; jobs: number }): Figure {
+  const value = `${early.residentMb.toFixed(0)} → ${late.residentMb.toFixed(0)} MB, ${early.openFiles} → ${late.openFiles} files`
+  return {
+    what: `${what}: memory and open files after ${WARM_UP} and ${jobs.toLocaleString('en')} jobs`,
+    value,
+    goal: 'no growth',
+    met: late.residentMb < early.residentMb * 1.5 && late.openFiles <= early.openFiles + 20,
+  }
+}
