@@ -29,7 +29,8 @@ export const ITEMS: TemplateShape = {
 
 export const ITEM_HEADER = ITEMS.columns.map(({ name }) => name)
 
-function column(id: string, name: string, rules: Partial<Column>): Column {
+/** A column without rules but these. */
+export function column(id: string, name: string, rules: Partial<Column>): Column {
   return {
     ...{ id, name, type: 'text', required: false, unique: false, key: false, aliases: [], choices: [] },
     ...{ min: null, max: null, pattern: null, dateOrder: null, decimal: 'point' },

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import type { Mode } from '../src/columns/column.ts'
+import type { Mode, TemplateShape } from '../src/columns/column.ts'
 import type { Reporter } from '../src/processes/protocol.ts'
 import { runExport } from '../src/processes/tasks/export.ts'
 import { runImport } from '../src/processes/tasks/import.ts'
@@ -12,11 +12,11 @@ import { ITEMS } from './item-template.ts'
 const QUIET: Reporter = { progress: () => {}, details: () => {} }
 const ACTOR = 'bench'
 
-type Importing = { file: string; table: string; job: string; mode: Mode }
+type Importing = { file: string; table: string; job: string; mode: Mode; shape?: TemplateShape }
 
-export async function importFile({ file, table, job, mode }: Importing): Promise<void> {
+export async function importFile({ file, table, job, mode, shape = ITEMS }: Importing): Promise<void> {
   const task = {
-    ...({ kind: 'import', jobId: job, shape: ITEMS, mode, onProblems: 'skip', actor: ACTOR } as const),
+    ...({ kind: 'import', jobId: job, shape, mode, onProblems: 'skip', actor: ACTOR } as const),
     ...{ reading: AS_FOUND, dryRun: false, force: true, importedBefore: false, approved: null },
     file: { path: file, name: 'items', sha256: '' },
     paths: { staging: `${table}.staging`, table },
