@@ -20,7 +20,7 @@ const DEATHS: Record<Death, string> = {
 export function poison(death: Death): Failed {
   const hint =
     death === 'memory'
-      ? 'Save the file as CSV, or split it, and upload it again; or ask whoever runs this server to raise JOB_MEMORY_MB.'
+      ? 'Save it as XLSX, or as CSV if it is one already, and upload that; or split the file, or ask whoever runs this server to raise JOB_MEMORY_MB.'
       : 'Open the file in your spreadsheet program, save it as a new XLSX file, and upload that one.'
   return failed('poison', `Tried ${MAX_STRIKES} times, but ${DEATHS[death]}.`, hint)
 }

@@ -1,7 +1,7 @@
 import { type ByteSource, openBytes } from './byte-source.ts'
 import type { Cell, Row } from './cell.ts'
 import { namesToMarks } from './export-marks.ts'
-import { damaged, noSheet, sheetNotFound, tooLarge } from './refusals.ts'
+import { damaged, noSheet, SAVE_AS_XLSX, sheetNotFound, tooLarge } from './refusals.ts'
 import type { LibraryCell, LibrarySheet, LibraryWorkbook } from './sheetjs.ts'
 import { type Format, type RowBatch, type SheetInfo, type Spreadsheet, SpreadsheetError } from './spreadsheet.ts'
 import { toCell } from './workbook-cell.ts'
@@ -13,6 +13,10 @@ const BATCH_ROWS = 500
 // The limits of a worksheet (ECMA-376 Part 1, 18.3.1.73 and 18.3.1.4, as every program has them).
 const MAX_ROWS = 1_048_576
 const MAX_COLUMNS = 16_384
+
+const MB = 1024 * 1024
+/** These kinds are read whole, into many times their size; XLSX is read as a stream and has no such limit. */
+const MAX_FILE_BYTES = 64 * MB
 
 export type WorkbookOptions = { maxCells: number }
 
@@ -32,6 +36,7 @@ export async function openWorkbook(
 ): Promise<Spreadsheet> {
   const source = await openBytes(path)
   try {
+    if (source.size > MAX_FILE_BYTES) throw tooLargeFor(format, source.size)
     const file = await asSpreadsheetErrors(() =>
       format === 'xls' ? openXls(source) : openZipWorkbook(source, format, options),
     )
@@ -41,6 +46,14 @@ export async function openWorkbook(
     await source.close()
     throw error
   }
+}
+
+function tooLargeFor(format: Format, size: number) {
+  const [has, most] = [Math.ceil(size / MB), MAX_FILE_BYTES / MB]
+  return tooLarge(
+    `This ${format.toUpperCase()} file has ${has.toLocaleString('en')} MB; files of this kind are read up to ${most} MB.`,
+    SAVE_AS_XLSX,
+  )
 }
 
 function spreadsheet(source: ByteSource, format: Format, file: WorkbookFile, options: WorkbookOptions): Spreadsheet {
@@ -123,7 +136,9 @@ async function asSpreadsheetErrors<T>(read: () => Promise<T>): Promise<T> {
     return await read()
   } catch (error) {
     if (error instanceof SpreadsheetError) throw error
-    if (error instanceof RangeError) throw tooLarge('This workbook is too large to be read in one piece.')
+    if (error instanceof RangeError) {
+      throw tooLarge('This workbook is too large to be read in one piece.', SAVE_AS_XLSX)
+    }
     if (error instanceof Error && 'syscall' in error) throw error
     const refusal = damaged('This workbook is damaged.')
     refusal.cause = error

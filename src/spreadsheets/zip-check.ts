@@ -1,6 +1,6 @@
 import type { ByteSource } from './byte-source.ts'
 import { checkOdsPiece, type OdsCheck, startOdsCheck } from './ods-check.ts'
-import { damaged, encrypted, tooLarge } from './refusals.ts'
+import { damaged, encrypted, SAVE_AS_XLSX, tooLarge } from './refusals.ts'
 import { XmlPartCheck, type XmlPartFacts } from './xml-part-check.ts'
 import { listZip, readZipPart, type ZipEntry } from './zip.ts'
 
@@ -104,5 +104,5 @@ async function checkPart(source: ByteSource, entry: ZipEntry, limits: ZipLimits)
 }
 
 function unpacksTooLarge(bytes: number) {
-  return tooLarge(`This workbook unpacks to more than ${Math.round(bytes / MB).toLocaleString('en')} MB.`)
+  return tooLarge(`This workbook unpacks to more than ${Math.round(bytes / MB).toLocaleString('en')} MB.`, SAVE_AS_XLSX)
 }

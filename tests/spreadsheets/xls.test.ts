@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { FIXTURES, readAll, readCells, refusalOf, refusedOrSame, tempFolder } from './files.ts'
@@ -7,6 +7,17 @@ const folder = tempFolder()
 const whole = readFileSync(join(FIXTURES, 'type-me.xls'))
 
 describe('an XLS', () => {
+  it('that is larger than what is read whole is refused at once, with the way out', async () => {
+    const path = folder.write('large.xls', whole)
+    truncateSync(path, 65 * 1024 * 1024)
+    const { code, message, hint } = await refusalOf(() => readCells(path))
+    expect({ code, message, hint }).toEqual({
+      code: 'too_large',
+      message: 'This XLS file has 65 MB; files of this kind are read up to 64 MB.',
+      hint: 'Save it as XLSX and upload it again.',
+    })
+  })
+
   it('that is cut off anywhere is refused', async () => {
     for (let percent = 1; percent < 100; percent += 7) {
       const path = folder.write('cut.xls', whole.subarray(0, Math.floor((whole.length * percent) / 100)))
