@@ -75,9 +75,10 @@ function resultSentence(job: JobRow): string {
     [job.deleted, dry ? 'missing' : 'deleted'],
   ])
   const refused = job.problems > 0 ? ` ${count(job.problems, 'row')} refused.` : ''
-  if (parts === '') return nothingSentence(job) + refused
+  const leftOut = job.details?.leftOut ? ` ${count(job.details.leftOut, 'row')} left out.` : ''
+  if (parts === '') return nothingSentence(job) + refused + leftOut
   const unchanged = job.unchanged > 0 ? `, ${number(job.unchanged)} unchanged` : ''
-  return `${dry ? 'Checked only, nothing was changed: ' : ''}${parts}${unchanged}.${refused}`
+  return `${dry ? 'Checked only, nothing was changed: ' : ''}${parts}${unchanged}.${refused}${leftOut}`
 }
 
 function nothingSentence({ unchanged }: JobRow): string {

@@ -1,11 +1,11 @@
 import type { ByteSource } from './byte-source.ts'
 import type { TextEncoding } from './encoding.ts'
 
-/** The text piece by piece, line ends as LF, without NULs. `bytesDone` counts the bytes of the file behind it. */
+/** The text piece by piece, line ends as LF, without its `nuls`. `bytesDone` counts the bytes of the file behind it. */
 export async function* readText(
   source: ByteSource,
   encoding: TextEncoding,
-): AsyncGenerator<{ text: string; bytesDone: number }> {
+): AsyncGenerator<{ text: string; bytesDone: number; nuls: number }> {
   const decoder = new TextDecoder(encoding.name, { ignoreBOM: true })
   let bytesDone = encoding.markLength
   let held = ''
@@ -14,9 +14,13 @@ export async function* readText(
     const text = held + decoder.decode(piece, { stream: true })
     // A CR at the end may be half of a CR LF.
     held = text.endsWith('\r') ? '\r' : ''
-    yield { text: clean(held ? text.slice(0, -1) : text), bytesDone }
+    yield { text: clean(held ? text.slice(0, -1) : text), bytesDone, nuls: countNuls(text) }
   }
-  yield { text: clean(held + decoder.decode()), bytesDone }
+  yield { text: clean(held + decoder.decode()), bytesDone, nuls: 0 }
+}
+
+function countNuls(text: string): number {
+  return text.includes('\0') ? text.split('\0').length - 1 : 0
 }
 
 function clean(text: string): string {

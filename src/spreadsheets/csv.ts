@@ -27,7 +27,7 @@ export async function openCsv(path: string, options: CsvOptions): Promise<Spread
   try {
     const encoding = await encodingOf(source, options.encoding)
     const dialect = await readDialect(source, encoding, options.delimiter)
-    const text: CsvText = { source, encoding, dialect, unreadable: new OddRows() }
+    const text: CsvText = { source, encoding, dialect, unreadable: new OddRows(), nuls: 0 }
     const empty = await hasNoRows(text, options)
     if (empty) throw noSheet()
     let reader = new RecordReader(dialect)
@@ -40,9 +40,10 @@ export async function openCsv(path: string, options: CsvOptions): Promise<Spread
         if (sheet !== CSV_SHEET) throw sheetNotFound(sheet, [CSV_SHEET])
         reader = new RecordReader(dialect, options.maxRecord)
         text.unreadable = new OddRows()
+        text.nuls = 0
         return readBatches(text, reader, options)
       },
-      oddities: () => [...reader.oddities(), ...unreadableBytes(text)],
+      oddities: () => [...reader.oddities(), ...unreadableBytes(text), ...droppedNuls(text)],
       close: () => void source.close(),
     }
   } catch (error) {
@@ -55,13 +56,19 @@ function dialectOf({ name }: TextEncoding, { delimiter, quote, escape: escapeSig
   return { encoding: name, delimiter, quote, escape: escapeSign }
 }
 
-type CsvText = { source: ByteSource; encoding: TextEncoding; dialect: CsvDialect; unreadable: OddRows }
+type CsvText = { source: ByteSource; encoding: TextEncoding; dialect: CsvDialect; unreadable: OddRows; nuls: number }
 
 function unreadableBytes({ encoding, unreadable }: CsvText): string[] {
   if (unreadable.count === 0) return []
   return [
     `The text is ${encoding.name.toUpperCase()}, but not in ${unreadable.named()}: what can't be read there is �.`,
   ]
+}
+
+function droppedNuls({ nuls }: CsvText): string[] {
+  if (nuls === 0) return []
+  const what = nuls === 1 ? '1 NUL character was' : `${nuls.toLocaleString('en')} NUL characters were`
+  return [`${what} dropped from the text, which has no use for them. Was the file copied whole?`]
 }
 
 async function readDialect(
@@ -105,11 +112,13 @@ async function* readBatches(text: CsvText, reader: RecordReader, options: CsvOpt
 }
 
 async function* readRecords(
-  { source, encoding, dialect }: CsvText,
+  csv: CsvText,
   reader: RecordReader,
 ): AsyncGenerator<{ records: string[][]; bytesDone: number }> {
-  let { skip } = dialect
-  for await (const { text, bytesDone } of readText(source, encoding)) {
+  const { source, encoding } = csv
+  let { skip } = csv.dialect
+  for await (const { text, bytesDone, nuls } of readText(source, encoding)) {
+    csv.nuls += nuls
     for (const records of reader.add(skip > 0 ? text.slice(skip) : text)) yield { records, bytesDone }
     skip = 0
   }

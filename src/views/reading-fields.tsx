@@ -60,7 +60,7 @@ export function ReadingFields({ values, file, unsaid }: Props) {
           value={values.allSheets}
           options={[
             ['', 'are not read'],
-            ['yes', 'are read, too, if they have the same columns'],
+            ['yes', 'are read, if they are alike'],
           ]}
         />
       )}

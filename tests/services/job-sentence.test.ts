@@ -102,12 +102,14 @@ test('a notice names the file and what is the matter', () => {
   expect(noticeSentence({ ...PENDING, status: 'failed', error })).toBe('stock.xlsx failed: 3 of 4 rows have problems.')
 })
 
-test('a job that reads several sheets says which one it is at', () => {
+test('a job says at which of several sheets it is, and what it left out', () => {
   const details: JobRow['details'] = {
     ...{ format: 'xlsx', sheet: 'May', sheets: [], sheetsRead: [], headerRow: 1, dialect: null, headers: [] },
     ...{ missing: [], warnings: [], questions: [], leftOut: 0, now: { sheet: 'June', at: 2, of: 3 } },
   }
   const reading: JobRow = { ...PENDING, status: 'processing', phase: 'reading', rowsDone: 1200, details }
   expect(jobSentence(reading)).toBe('Reading and checking · sheet June, 2 of 3 · 1,200 rows so far')
+  const told: JobRow = { ...reading, status: 'completed', created: 2, details: { ...details, leftOut: 3 } }
+  expect(jobSentence(told)).toBe('2 created. 3 rows left out.')
   expect(jobSentence({ ...reading, phase: 'comparing' })).toBe('Comparing · 1,200 rows so far')
 })

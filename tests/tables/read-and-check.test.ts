@@ -281,3 +281,26 @@ test('a quotation mark without its pair and a second table below are told, at th
   ])
   expect(told).toEqual([[], details.warnings])
 })
+
+test.each([
+  ['NUL bytes', `${'Our items '.repeat(20)}\nSKU,Name\nA1,Bo\0lt\nA2,N\0ut\n`, /^2 NUL characters were dropped/],
+  ['CR alone', 'SKU,Name\rA1,Bolt\rA2,Nut\r', null],
+  ['mixed line ends and no last one', 'SKU,Name\r\nA1,Bolt\nA2,Nut', null],
+  ['trailing delimiters', 'SKU,Name,,\nA1,Bolt,,\nA2,Nut,,\n', null],
+  ['its separator in the first line', 'sep=;\nSKU;Name\nA1;Bolt\nA2;Nut\n', null],
+  ['lines before the header', 'Our items\n\nas of May\nSKU,Name\nA1,Bolt\nA2,Nut\n', null],
+  ['a header over two lines', 'Item,Item\nSKU,Name\nA1,Bolt\nA2,Nut\n', /^The header is row 2; row 1 above it/],
+  ['rows of other lengths', 'SKU,Name\nA1,Bolt,x\nA2,Nut,,y\n', /^2 rows \(2, 3\) have cells to the right/],
+  ['a quote without its pair', 'SKU,Name\nA1,"Bolt\nA2,Nut\n', /^A quotation mark has no pair in row 2/],
+])('a text with %s is read as it was meant, and what was decided is told', async (what, text, told) => {
+  const shape = shapeOf([SKU, NAME])
+  const staged = await stageText(tempFolder(), shape, text)
+  const { rows, details } = read(staged)
+  expect([rows, details.questions]).toEqual([2, []])
+  const name = what.startsWith('a quote') ? '"Bolt' : 'Bolt'
+  expect(values(staged.staging)).toMatchObject([
+    { [SKU.id]: 'A1', [NAME.id]: name },
+    { [SKU.id]: 'A2', [NAME.id]: 'Nut' },
+  ])
+  expect(details.warnings).toEqual(told === null ? [] : [expect.stringMatching(told)])
+})
