@@ -11,6 +11,8 @@ export type Fault = (typeof FAULTS)[number]
 /** The longest time between two faults: enough for something to happen, and not for everything to be over. */
 const WORKER_LIVES_MS = 300
 const SERVER_LIVES_MS = 1500
+/** A job that rests from its last death is taken up again within this time. */
+const WORKER_COMES_MS = 10_000
 /** Long enough for most traced servers to come to the call at which they die. */
 const TRACED_MS = 3000
 type Call = { call: string; upTo: number }
@@ -89,12 +91,12 @@ export class Nemesis {
 
   #next(): Fault {
     if (this.#victim.disk !== undefined) return this.#random.chance(0.7) ? 'power cut' : 'job process'
-    if (this.#random.chance(0.85)) return 'job process'
+    if (this.#random.chance(0.9)) return 'job process'
     return this.#random.pick(['server', 'both'])
   }
 
   async #killWorker(server: Server): Promise<boolean> {
-    const until = performance.now() + 500
+    const until = performance.now() + WORKER_COMES_MS
     while (server.running && performance.now() < until) {
       const pid = server.busyWorker()
       if (pid !== undefined) {
@@ -117,7 +119,7 @@ export class Nemesis {
 
   /** Now and then the server that comes back is watched, and dies at a system call. */
   async #startAgain(kills: number): Promise<Server> {
-    while (this.#victim.disk === undefined && this.total < kills && existsSync(STRACE) && this.#random.chance(0.2)) {
+    while (this.#victim.disk === undefined && this.total < kills && existsSync(STRACE) && this.#random.chance(0.15)) {
       await this.#dieAtCall()
       this.done['at a system call']++
     }
