@@ -1,3 +1,5 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { dataFolder } from '../../src/config.ts'
@@ -91,15 +93,32 @@ test('an import that was committed is never said to have failed, however often w
   const job = await before.api.import(template.id, FILE)
   expect(job.status).toBe('completed')
   await before.stop()
-  crashedThreeTimes(folder, job)
+  crashed(folder, job, { strikes: 3 })
   const { api } = await runServer({}, folder)
   expect(await api.settled(job)).toMatchObject({ status: 'completed', error: null, counts: job.counts })
   expect(readTable(folder, job).entriesOfJob).toBe(1)
 })
 
-/** As if the server had gone down three times between the commit in the table and the note of it in app.db. */
-function crashedThreeTimes(folder: string, job: { id: string }): void {
+test('an import that was committed before its process was killed leaves no staging and no journal behind', async () => {
+  const folder = tempFolder()
+  const before = await runServer({}, folder)
+  const template = await before.api.createTemplate(ITEMS)
+  const job = await before.api.import(template.id, FILE)
+  await before.stop()
+  crashed(folder, job, { strikes: 1 })
+  const staging = dataFolder(folder).staging(job.id)
+  for (const file of [staging, `${staging}-journal`]) writeFileSync(file, 'half done')
+  const { api } = await runServer({}, folder)
+  expect(await api.settled(job)).toMatchObject({ status: 'completed', counts: job.counts })
+  expect(readdirSync(path.dirname(staging))).toEqual([])
+})
+
+/** As if a process, or the server, had gone down between the commit in the table and the note of it in app.db. */
+function crashed(folder: string, job: { id: string }, { strikes }: { strikes: number }): void {
   const db = new Database(dataFolder(folder).appDb)
-  db.prepare(`UPDATE jobs SET status = 'processing', strikes = 3, created = 0, read = 0 WHERE id = ?`).run(job.id)
+  db.prepare(`UPDATE jobs SET status = 'processing', strikes = ?, created = 0, read = 0 WHERE id = ?`).run(
+    strikes,
+    job.id,
+  )
   db.close()
 }

@@ -40,7 +40,8 @@ export async function runImport(task: ImportTask, reporter: Reporter): Promise<I
 /** The staged rows have served; only the refused ones are kept, to be looked at and repaired, until the upload goes too. */
 function tidyStaging(staging: string, { problems }: Counts): void {
   if (problems === 0) {
-    rmSync(staging, { force: true })
+    // A process that was killed over it leaves its journal beside it.
+    for (const file of [staging, `${staging}-journal`]) rmSync(file, { force: true })
     return
   }
   if (!existsSync(staging)) return
