@@ -27,7 +27,7 @@ export class DecimalDoubt {
   /** Nothing that is still to come can raise a question or change what the cells decide. */
   get isSettled(): boolean {
     const { decimal } = this.#column
-    return decimal !== null && this.#doubt.countOnly(decimal) > 0
+    return decimal === null ? this.#doubt.only.size > 1 : this.#doubt.countOnly(decimal) > 0
   }
 
   set sheet(sheet: string | null) {
@@ -38,6 +38,9 @@ export class DecimalDoubt {
     const cell: Cell = row.cells[this.#index] ?? null
     if (typeof cell !== 'string' || (!cell.includes('.') && !cell.includes(','))) return
     const text = cell.trim()
+    const { spokenFor } = this.#doubt
+    // Where the cells have decided, only one that does not fit can say anything new.
+    if (this.#column.decimal === null && spokenFor !== null && typeof parseNumber(text, spokenFor) === 'number') return
     const [point, comma] = [parseNumber(text, 'point'), parseNumber(text, 'comma')]
     if (point === comma || (typeof point !== 'number' && typeof comma !== 'number')) return
     const fitting = DECIMAL_SIGNS.filter((sign) => typeof (sign === 'point' ? point : comma) === 'number')
@@ -51,12 +54,9 @@ export class DecimalDoubt {
 
   /** A sentence about what the cells decided, when it is not what is usual here. */
   get warning(): string | null {
-    const some = this.#doubt.countOnly('comma')
-    if (this.decided !== 'comma') return null
-    const values = some === 1 ? '1 value fits' : `${some.toLocaleString('en')} values fit`
-    const first = this.#doubt.samples.find(({ value }) => typeof parseNumber(value, 'point') !== 'number')
-    const example = first === undefined ? '' : `, such as '${first.value}' in ${first.cell}`
-    return `${this.#column.name} was read with decimal comma: ${values} no other sign${example}.`
+    const { firstOnly } = this.#doubt
+    if (this.decided !== 'comma' || firstOnly === null) return null
+    return `${this.#column.name} was read with decimal comma: '${firstOnly.value}' in ${firstOnly.cell} fits no other sign, and no value needs one.`
   }
 
   get question(): Question | null {
@@ -86,7 +86,7 @@ export class DecimalDoubt {
     if (either === count) {
       return `${name} has ${numbers} in which the decimal sign and the separator of thousands can't be told apart. Which is it?`
     }
-    return `${name} has ${numbers}, some with a decimal point and some with a decimal comma. Which sign is it?`
+    return `${name} has numbers in text with a decimal point and others with a decimal comma. Which sign is it?`
   }
 }
 

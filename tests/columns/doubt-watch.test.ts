@@ -99,7 +99,7 @@ describe('numbers in text', () => {
     const comma = watch(price, ['1.000', '2.500', '0,435', '7'])
     expect([comma.questions(), comma.decided()]).toEqual([[], { [price.id]: 'comma' }])
     expect(comma.warnings()).toEqual([
-      "Price was read with decimal comma: 1 value fits no other sign, such as '0,435' in B4.",
+      "Price was read with decimal comma: '0,435' in B4 fits no other sign, and no value needs one.",
     ])
     const point = watch(price, ['1.000', '1.25'])
     expect([point.questions(), point.decided(), point.warnings()]).toEqual([[], { [price.id]: 'point' }, []])
@@ -107,7 +107,7 @@ describe('numbers in text', () => {
 
   test('of both kinds in one column are asked about', () => {
     const [question] = watch(price, ['1.25', '0,435']).questions()
-    expect(question?.sentence).toContain('some with a decimal point and some with a decimal comma')
+    expect(question?.sentence).toContain('with a decimal point and others with a decimal comma')
   })
 
   test('that speak against the sign of the template are asked about', () => {
