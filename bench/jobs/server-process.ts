@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 export const OWNER = { email: 'bench@example.org', password: 'long-enough-to-bench' }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+/** As `npm start` starts it. */
+const START = ['--max-semi-space-size=4', '--import', 'tsx']
 const START_WITHIN_MS = 60_000
 
 /** Sheetport as a process of its own on a data folder, started as `npm start` does it. */
@@ -27,7 +29,7 @@ export class ServerProcess {
       onMessage,
     }: { env?: Record<string, string>; program?: string; onMessage?: (message: unknown) => void } = {},
   ): Promise<ServerProcess> {
-    const child = spawn(process.execPath, ['--import', 'tsx', program], {
+    const child = spawn(process.execPath, [...START, program], {
       cwd: ROOT,
       env: { PORT: '0', DATA_DIR: folder, OWNER_EMAIL: OWNER.email, OWNER_PASSWORD: OWNER.password, ...env },
       stdio: ['ignore', 'pipe', 'inherit', ...(onMessage === undefined ? [] : ['ipc' as const])],
