@@ -9,16 +9,15 @@ import { addBacklog, addImports, prepareFolder, tinyFile } from './tiny-imports.
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const IMPORTS = 5
-const ROWS = 100_000
 /** Small imports that are under way while the backup is made. */
 const BESIDE = 2000
 
-/** Half a million records are backed up while small imports run, restored elsewhere, and served. */
-export async function measureBackup(root: string): Promise<Figure[]> {
+/** So many records are backed up while small imports run, restored elsewhere, and served. */
+export async function measureBackup(root: string, rows: number): Promise<Figure[]> {
   const [data, copy, restored] = ['data', 'copy', 'restored'].map((name) => path.join(root, name))
   if (data === undefined || copy === undefined || restored === undefined) throw new Error('three folders are needed')
   const prepared = await prepareFolder(data)
-  const files = Array.from({ length: IMPORTS }, (_, n) => tinyFile(n, ROWS))
+  const files = Array.from({ length: IMPORTS }, (_, n) => tinyFile(n, rows / IMPORTS))
   addImports(prepared, files, (n) => prepared.templates[n] ?? '')
   addBacklog(prepared, BESIDE, { from: 1_000_000 })
   const watch = new JobsWatch(prepared.folder)
@@ -29,7 +28,7 @@ export async function measureBackup(root: string): Promise<Figure[]> {
     const during = watch.waiting
     const restoreMs = await timed(() => run('src/restore-backup.ts', { folder: restored, backup: copy }))
     const startMs = await timed(async () => (await ServerProcess.start(restored)).kill())
-    const records = (IMPORTS * ROWS).toLocaleString('en')
+    const records = rows.toLocaleString('en')
     return [
       { what: `backup of ${records} records beside a server with ${during} imports waiting`, value: ms(backupMs) },
       { what: 'restore of that backup', value: ms(restoreMs) },

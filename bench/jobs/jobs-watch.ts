@@ -19,6 +19,10 @@ export class JobsWatch {
     return this.#count(`SELECT count(*) FROM jobs WHERE status = 'completed'`)
   }
 
+  isFinished(id: string): boolean {
+    return this.#db.prepare<[string]>(`SELECT 1 FROM jobs WHERE id = ? AND status = 'completed'`).get(id) !== undefined
+  }
+
   get waiting(): number {
     return this.#count(`SELECT count(*) FROM jobs WHERE status = 'pending'`)
   }

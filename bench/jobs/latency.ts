@@ -3,19 +3,17 @@ import { JobsWatch } from './jobs-watch.ts'
 import { ServerProcess } from './server-process.ts'
 import { addBacklog, prepareFolder, upload } from './tiny-imports.ts'
 
-const SAMPLES = 200
 const WARM_UP = 10
 const WAITING = 1000
-const ROUNDS = 5
 
 /** One upload after another: from the job's row to its claim, when nothing else is to be done. */
-export async function measureStart(root: string): Promise<Figure[]> {
+export async function measureStart(root: string, samples: number): Promise<Figure[]> {
   const prepared = await prepareFolder(root)
   const watch = new JobsWatch(prepared.folder)
   const server = await ServerProcess.start(root)
   try {
     const ids: string[] = []
-    for (let n = 0; n < WARM_UP + SAMPLES; n++) {
+    for (let n = 0; n < WARM_UP + samples; n++) {
       ids.push(await upload(prepared, server.url, n))
       await until(() => watch.finished === n + 1, { everyMs: 2, withinMs: 30_000 })
     }
@@ -32,11 +30,11 @@ export async function measureStart(root: string): Promise<Figure[]> {
 }
 
 /** Killed while it works and a thousand jobs wait: from the start of the new process to the first job taken up, and done. */
-export async function measureRecovery(root: string): Promise<Figure[]> {
+export async function measureRecovery(root: string, rounds: number): Promise<Figure[]> {
   const prepared = await prepareFolder(root)
   const watch = new JobsWatch(prepared.folder)
   const [claimed, done]: [number[], number[]] = [[], []]
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     addBacklog(prepared, WAITING + 10 - watch.waiting, { from: round * 2 * WAITING })
     const first = await ServerProcess.start(root)
     const goal = watch.finished + 10
@@ -55,7 +53,7 @@ export async function measureRecovery(root: string): Promise<Figure[]> {
   const worst = Math.max(...claimed)
   return [
     {
-      what: `from a killed server to the first job taken up, ${WAITING.toLocaleString('en')} waiting, worst of ${ROUNDS}`,
+      what: `from a killed server to the first job taken up, ${WAITING.toLocaleString('en')} waiting, worst of ${rounds}`,
       value: ms(worst),
       goal: '< 2 s',
       met: worst < 2000,

@@ -20,7 +20,7 @@ type Suite = (typeof SUITES)[number]
 
 const USAGE = `npm run bench:jobs -- [options]
   --only SUITE,SUITE   of ${SUITES.join(', ')}
-  --quick              a tenth of the jobs
+  --quick              a tenth of the work, to try it
   --save               also write the table to bench/results-jobs.md`
 
 function measure(suite: Suite, { quick, folder }: { quick: boolean; folder: string }): Promise<Figure[]> {
@@ -30,13 +30,13 @@ function measure(suite: Suite, { quick, folder }: { quick: boolean; folder: stri
     case 'end-to-end':
       return measureEndToEnd(folder, quick ? 100 : 1000)
     case 'start':
-      return measureStart(folder)
+      return measureStart(folder, quick ? 50 : 300)
     case 'recovery':
-      return measureRecovery(folder)
+      return measureRecovery(folder, quick ? 1 : 5)
     case 'pushes':
       return measurePushes(folder)
     case 'backup':
-      return measureBackup(folder)
+      return measureBackup(folder, quick ? 50_000 : 500_000)
   }
 }
 
