@@ -40,7 +40,10 @@ function explain(error: unknown): string {
   if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
     return `There is no room left on the disk of the data folder: ${error.message}. Free some space first.`
   }
-  if (typeof code === 'string' && /^(EACCES|EPERM|EROFS|SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM)/.test(code)) {
+  if (
+    typeof code === 'string' &&
+    /^(EACCES|EPERM|EROFS|ENOTDIR|SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM)/.test(code)
+  ) {
     return `Not allowed: ${error.message}. Check the permissions of the data folder, and that PORT is above 1023.`
   }
   const expected = error instanceof FolderInUse || error instanceof BadEnvironment || error instanceof UnusableDb
