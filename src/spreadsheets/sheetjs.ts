@@ -1,10 +1,6 @@
 import * as XLSX from 'xlsx'
-import * as codePages from 'xlsx/dist/cpexcel.full.mjs'
 
 /** What this program uses of SheetJS, typed; nothing else knows the library. */
-
-// Older XLS files hold their texts in a code page; the library has the tables apart.
-XLSX.set_cptable(codePages)
 
 export type LibraryCell = {
   t: string
@@ -36,7 +32,9 @@ export function readParts(parts: Map<string, Buffer>, options: { texts: boolean 
   return parseZip(package_, { ...READ, cellText: options.texts })
 }
 
-export function readXls(bytes: Buffer): LibraryWorkbook {
+/** Older XLS files hold their texts in a code page. The tables are large and slow to load, and nothing else needs them. */
+export async function readXls(bytes: Buffer): Promise<LibraryWorkbook> {
+  XLSX.set_cptable(await import('xlsx/dist/cpexcel.full.mjs'))
   return XLSX.read(bytes, { ...READ, type: 'buffer' }) as LibraryWorkbook
 }
 

@@ -13,7 +13,7 @@ export async function openXls(source: ByteSource): Promise<WorkbookFile> {
     file.streams.find(({ name }) => name === 'Workbook') ?? file.streams.find(({ name }) => name === 'Book')
   if (!stream) throw damaged('This file has no workbook in it.')
   checkBiff(await file.read(stream))
-  const workbook = readXls(await source.read(0, source.size))
+  const workbook = await readXls(await source.read(0, source.size))
   const names = workbook.SheetNames
   return { workbook, sheets: sheetInfos(workbook), sheet: async (index) => workbook.Sheets[names[index] ?? ''] }
 }

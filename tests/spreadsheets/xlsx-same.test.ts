@@ -99,7 +99,8 @@ describe('the library reads the same', () => {
         const sheet = { '!type': 'sheet', '!ref': `A1:H${rows.length}`, '!data': dense } as unknown as XLSX.WorkSheet
         const book: XLSX.WorkBook = { SheetNames: ['A'], Sheets: { A: sheet }, Workbook: { WBProps: { date1904 } } }
         const bytes: Buffer = XLSX.write(book, { type: 'buffer', bookType: 'xlsx', bookSST })
-        const theirs = (readXls(bytes).Sheets.A?.['!data'] ?? []).map((cells) =>
+        const library = await readXls(bytes)
+        const theirs = (library.Sheets.A?.['!data'] ?? []).map((cells) =>
           trimmed(Array.from(cells ?? [], (each) => toCell(each, date1904))),
         )
         const expected = theirs.filter((cells) => cells.length > 0)
