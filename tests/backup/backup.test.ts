@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { backUp } from '../../src/backup/back-up.ts'
@@ -55,23 +56,26 @@ test(
     const server = await runServer({ JOB_CONCURRENCY: '1' })
     const { api } = server
     const job = await startReplacing(api)
-    const made: { folder: string; seen: string }[] = []
+    const begun: { folder: string; seen: string; made: Promise<unknown> }[] = []
     for (let now = job; !/completed|failed/.test(now.status); now = await api.job(job.id)) {
       const folder = path.join(tempFolder(), 'backup')
-      await backUpTo(folder, server)
-      made.push({ folder, seen: `${now.status} ${now.phase}` })
+      begun.push({ folder, seen: `${now.status} ${now.phase}`, made: backUpTo(folder, server) })
+      await pause(50)
     }
+    await Promise.all(begun.map(({ made }) => made))
     const undisturbed = await outcome(api, server.folder, await api.settled(job))
     expect(undisturbed).toMatchObject({ status: 'completed', entriesOfJob: 1, intact: 'ok' })
-    const chosen = made.filter((_, at) => at % Math.ceil(made.length / RESTORED) === 0)
+    const chosen = begun.filter((_, at) => at % Math.ceil(begun.length / RESTORED) === 0)
     for (const { folder } of chosen) {
       const restored = await runRestored(folder)
       const settled = await restored.api.settled(job)
       expect(await outcome(restored.api, restored.folder, settled)).toEqual(undisturbed)
       await restored.stop()
     }
-    const seen = [...new Set(made.map((each) => each.seen))].join(', ')
-    console.log(`${made.length} backups during one import (${seen}); ${chosen.length} restored, each with the same end`)
+    const seen = [...new Set(begun.map((each) => each.seen))].join(', ')
+    console.log(
+      `${begun.length} backups during one import (${seen}); ${chosen.length} restored, each with the same end`,
+    )
     expect(chosen.length).toBeGreaterThan(1)
   },
 )
