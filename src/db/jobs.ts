@@ -4,6 +4,7 @@ import type { ImportDetails } from '../tables/import-details.ts'
 import type { Counts } from '../tables/progress.ts'
 import { CHANGES_TABLE } from './job-order.ts'
 import type { Db, Queries } from './open.ts'
+import { prepared } from './prepared.ts'
 import { type JobError, type JobRow, jobs } from './schema.ts'
 
 export const UNFINISHED = ['pending', 'processing', 'review'] as const satisfies JobStatus[]
@@ -21,8 +22,16 @@ export function findJob(db: Db, teamId: string, id: string): JobRow | undefined 
     .get()
 }
 
+const jobById = prepared((db: Db) =>
+  db
+    .select()
+    .from(jobs)
+    .where(eq(jobs.id, sql.placeholder('id')))
+    .prepare(),
+)
+
 export function findJobById(db: Db, id: string): JobRow | undefined {
-  return db.select().from(jobs).where(eq(jobs.id, id)).get()
+  return jobById(db).get({ id })
 }
 
 export function findJobByKey(db: Db, teamId: string, idempotencyKey: string): JobRow | undefined {

@@ -1,18 +1,23 @@
 import { and, asc, eq, gt, or, sql } from 'drizzle-orm'
 import type { Column, TemplateShape } from '../columns/column.ts'
 import type { Queries } from './open.ts'
+import { prepared } from './prepared.ts'
 import { type ColumnRow, columns, type TemplateRow, templates } from './schema.ts'
 
 export function insertTemplate(db: Queries, template: typeof templates.$inferInsert): void {
   db.insert(templates).values(template).run()
 }
 
-export function findTemplateRow(db: Queries, template: { id: string; teamId: string }): TemplateRow | undefined {
-  return db
+const templateOfTeam = prepared((db: Queries) =>
+  db
     .select()
     .from(templates)
-    .where(and(eq(templates.id, template.id), eq(templates.teamId, template.teamId)))
-    .get()
+    .where(and(eq(templates.id, sql.placeholder('id')), eq(templates.teamId, sql.placeholder('teamId'))))
+    .prepare(),
+)
+
+export function findTemplateRow(db: Queries, template: { id: string; teamId: string }): TemplateRow | undefined {
+  return templateOfTeam(db).get(template)
 }
 
 export type TemplatePosition = { name: string; id: string }
@@ -74,8 +79,17 @@ export function deleteTemplateRow(db: Queries, id: string): void {
   db.delete(templates).where(eq(templates.id, id)).run()
 }
 
+const columnsOfTemplate = prepared((db: Queries) =>
+  db
+    .select()
+    .from(columns)
+    .where(eq(columns.templateId, sql.placeholder('templateId')))
+    .orderBy(asc(columns.position))
+    .prepare(),
+)
+
 export function listColumnRows(db: Queries, templateId: string): ColumnRow[] {
-  return db.select().from(columns).where(eq(columns.templateId, templateId)).orderBy(asc(columns.position)).all()
+  return columnsOfTemplate(db).all({ templateId })
 }
 
 /** Makes these the template's columns, in this order, numbered from 0. */

@@ -1,5 +1,6 @@
-import { count, eq } from 'drizzle-orm'
+import { count, eq, sql } from 'drizzle-orm'
 import type { Queries } from './open.ts'
+import { prepared } from './prepared.ts'
 import { type UserRow, users } from './schema.ts'
 
 export function insertUser(db: Queries, user: typeof users.$inferInsert): void {
@@ -18,6 +19,14 @@ export function setPasswordHash(db: Queries, userId: string, passwordHash: strin
   db.update(users).set({ passwordHash }).where(eq(users.id, userId)).run()
 }
 
+const userById = prepared((db: Queries) =>
+  db
+    .select()
+    .from(users)
+    .where(eq(users.id, sql.placeholder('id')))
+    .prepare(),
+)
+
 export function findUserById(db: Queries, id: string): UserRow | undefined {
-  return db.select().from(users).where(eq(users.id, id)).get()
+  return userById(db).get({ id })
 }
