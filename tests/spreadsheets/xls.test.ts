@@ -38,6 +38,20 @@ describe('an XLS', () => {
     expect(refused).toBeGreaterThan(15)
   })
 
+  it('that has a sheet which its list of sheets does not name is refused', async () => {
+    const bytes = Buffer.from(whole)
+    expect((await readAll(folder.write('named.xls', bytes))).size).toBe(4)
+    // A flipped bit makes the last entry of the list another record.
+    bytes[12_711] = (bytes[12_711] ?? 0) ^ 0x40
+    expect((await refusalOf(() => readCells(folder.write('unnamed.xls', bytes)))).message).toMatch(/sheets are missing/)
+  })
+
+  it('that has lost a stretch of its texts is refused, though every record is there', async () => {
+    const bytes = Buffer.from(readFileSync(join(FIXTURES, 'example1.xls')))
+    bytes.fill(0, 12_406, 12_406 + 512)
+    expect((await refusalOf(() => readCells(folder.write('texts.xls', bytes)))).message).toMatch(/^Texts .* lost/)
+  })
+
   it('whose sectors run in a circle is refused', async () => {
     const bytes = Buffer.from(whole)
     const fat = (bytes.readUInt32LE(76) + 1) * 512
