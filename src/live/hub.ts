@@ -9,20 +9,36 @@ export type Socket = {
   send(data: string): void
   close(code: number, reason: string): void
   terminate(): void
+  ping(): void
 }
 
-export type Watcher = { member: Member; tokenHash: string; topics: Topic[]; socket: Socket }
+export type Watcher = {
+  member: Member
+  tokenHash: string
+  topics: Topic[]
+  socket: Socket
+  /** Until when the session lasts as far as is known, in milliseconds since 1970. */
+  until: number
+  /** Looks again how long the session lasts; undefined when it is over. */
+  lookAgain(): number | undefined
+}
 
 /** Close codes that tell the browser's side whether to come back. */
 export const CLOSE = { restart: 1012, overload: 1013, signedOut: 4401 } as const
 
 /** Pushes of one topic come at most this often; the last state always goes out. */
 const PUSH_EVERY_MS = 250
-/** A page that hears nothing for a few of these knows that its socket is dead, whatever the browser says. */
-const BEAT_EVERY_MS = 5000
 /** A reader that is this far behind costs memory that others need; it may come back and get the whole state. */
 const MAX_BUFFERED_BYTES = 1024 * 1024
 const MAX_SOCKETS_PER_SESSION = 20
+const MAX_SOCKETS_PER_USER = 600
+const MAX_SOCKETS = 10_000
+/** Sessions end at a time of their own, and a socket must not outlive its session by more than this. */
+const TICK_MS = 1000
+const TICKS_PER_BEAT = 5
+/** A peer that has gone without a word answers no ping; after two it is let go. */
+const TICKS_PER_PING = 30
+const MOST_PINGS_MISSED = 2
 
 type Push = { topic: Topic; member: Member; again: boolean }
 
@@ -31,17 +47,18 @@ type Push = { topic: Topic; member: Member; again: boolean }
  * with the same rights.
  */
 export class Hub {
-  readonly #watchers = new Set<Watcher>()
+  /** With how many pings in a row each has not answered. */
+  readonly #watchers = new Map<Watcher, number>()
   /** Topics that were pushed a moment ago, by who may see what. */
   readonly #recent = new Map<string, Push>()
   readonly #render: (topic: Topic, member: Member) => Promise<string>
-  readonly #beat: NodeJS.Timeout
-  #beats = 0
+  readonly #timer: NodeJS.Timeout
+  #ticks = 0
 
   constructor(render: (topic: Topic, member: Member) => Promise<string>) {
     this.#render = render
-    this.#beat = setInterval(() => this.#sendBeat(), BEAT_EVERY_MS)
-    this.#beat.unref()
+    this.#timer = setInterval(() => this.#tick(), TICK_MS)
+    this.#timer.unref()
   }
 
   get size(): number {
@@ -50,13 +67,27 @@ export class Hub {
 
   /** Lets a socket in and sends it the whole current state of its topics. */
   open(watcher: Watcher): void {
-    const mine = [...this.#watchers].filter((other) => other.tokenHash === watcher.tokenHash)
-    if (mine.length >= MAX_SOCKETS_PER_SESSION) {
+    if (this.#isCrowded(watcher)) {
       watcher.socket.close(CLOSE.overload, 'too many sockets')
       return
     }
-    this.#watchers.add(watcher)
+    this.#watchers.set(watcher, 0)
     for (const topic of watcher.topics) void this.#sendState(topic, watcher.member, [watcher])
+  }
+
+  #isCrowded({ tokenHash, member }: Watcher): boolean {
+    const ofUser = [...this.#watchers.keys()].filter((other) => other.member.user.id === member.user.id)
+    const ofSession = ofUser.filter((other) => other.tokenHash === tokenHash)
+    return (
+      ofSession.length >= MAX_SOCKETS_PER_SESSION ||
+      ofUser.length >= MAX_SOCKETS_PER_USER ||
+      this.#watchers.size >= MAX_SOCKETS
+    )
+  }
+
+  /** The other side has answered a ping. */
+  answered(watcher: Watcher): void {
+    if (this.#watchers.has(watcher)) this.#watchers.set(watcher, 0)
   }
 
   close(watcher: Watcher): void {
@@ -65,24 +96,25 @@ export class Hub {
 
   /** Something about these topics changed: whoever watches them is sent the state as it is now. */
   changed(concerns: (topic: Topic, member: Member) => boolean): void {
-    for (const { topics, member } of this.#watchers) {
+    for (const { topics, member } of this.#watchers.keys()) {
       for (const topic of topics) if (concerns(topic, member)) this.#push(topic, member)
     }
   }
 
   /** The session is over: its sockets must not hear another word. */
   endSession(tokenHash: string): void {
-    for (const watcher of this.#watchers) {
-      if (watcher.tokenHash !== tokenHash) continue
-      this.#watchers.delete(watcher)
-      watcher.socket.close(CLOSE.signedOut, 'signed out')
-    }
+    for (const watcher of this.#watchers.keys()) if (watcher.tokenHash === tokenHash) this.#signOut(watcher)
+  }
+
+  #signOut(watcher: Watcher): void {
+    this.#watchers.delete(watcher)
+    watcher.socket.close(CLOSE.signedOut, 'signed out')
   }
 
   /** The server is about to stop. The browsers come back by themselves, each after a while of its own. */
   stop(): void {
-    clearInterval(this.#beat)
-    for (const { socket } of this.#watchers) socket.close(CLOSE.restart, 'restart')
+    clearInterval(this.#timer)
+    for (const { socket } of this.#watchers.keys()) socket.close(CLOSE.restart, 'restart')
     this.#watchers.clear()
   }
 
@@ -114,7 +146,9 @@ export class Hub {
   async #sendToAll(key: string): Promise<void> {
     const push = this.#recent.get(key)
     if (push === undefined) return
-    const to = [...this.#watchers].filter(({ topics, member }) => topics.some((t) => audience(t, member) === key))
+    const to = [...this.#watchers.keys()].filter(({ topics, member }) =>
+      topics.some((t) => audience(t, member) === key),
+    )
     if (to.length > 0) await this.#sendState(push.topic, push.member, to)
   }
 
@@ -138,10 +172,40 @@ export class Hub {
     watcher.socket.send(data)
   }
 
+  #tick(): void {
+    this.#ticks += 1
+    this.#endSessions()
+    if (this.#ticks % TICKS_PER_BEAT === 0) this.#sendBeat()
+    if (this.#ticks % TICKS_PER_PING === 0) this.#ping()
+  }
+
+  /** A session that is used goes on, so it may last longer than was known when its socket was opened. */
+  #endSessions(): void {
+    const now = Date.now()
+    for (const watcher of this.#watchers.keys()) {
+      if (watcher.until > now) continue
+      const until = watcher.lookAgain()
+      if (until === undefined) this.#signOut(watcher)
+      else watcher.until = until
+    }
+  }
+
+  /** A page that hears nothing for a few of these knows that its socket is dead, whatever the browser says. */
   #sendBeat(): void {
-    this.#beats += 1
-    const beat = JSON.stringify({ beat: this.#beats })
-    for (const watcher of this.#watchers) this.#send(watcher, beat)
+    const beat = JSON.stringify({ beat: this.#ticks })
+    for (const watcher of this.#watchers.keys()) this.#send(watcher, beat)
+  }
+
+  #ping(): void {
+    for (const [watcher, missed] of this.#watchers) {
+      if (missed >= MOST_PINGS_MISSED) {
+        this.#watchers.delete(watcher)
+        watcher.socket.terminate()
+        continue
+      }
+      this.#watchers.set(watcher, missed + 1)
+      watcher.socket.ping()
+    }
   }
 }
 

@@ -5,10 +5,15 @@ import { CLOSE, type Hub, type Watcher } from '../live/hub.ts'
 import { renderTopic } from '../live/render-topic.tsx'
 import { allowedTopics } from '../live/topics.ts'
 import type { Context } from '../services/context.ts'
-import { findSession } from '../services/sessions.ts'
+import { type FoundSession, findSession } from '../services/sessions.ts'
 import type { Env } from '../web/env.ts'
 import { sameOrigin } from '../web/origin-check.ts'
 import { readSessionCookie } from '../web/session.ts'
+
+/** No page says anything over its socket; whoever keeps doing so is no page. */
+const MOST_MESSAGES = 100
+/** "Policy violation" of RFC 6455, section 7.4.1, after which no browser comes back by itself. */
+const NOT_LISTENING = 1008
 
 /**
  * The socket of a page, and the same states by plain GET for pages whose socket is silent. Mounted before the session
@@ -23,19 +28,27 @@ export function liveRoutes(context: Context, hub: Hub): Hono<Env> {
     // Who asks and from where is settled before the upgrade; nothing later could stop the socket.
     async (c, next) => (sameOrigin(c, context.config) ? next() : c.text('Forbidden', 403)),
     upgradeWebSocket((c) => {
-      const session = findSession(context, readSessionCookie(c, context.config) ?? '')
+      const token = readSessionCookie(c, context.config) ?? ''
+      const session = findSession(context, token)
       const topics = session === undefined ? [] : allowedTopics(context, session.member, c.req.queries('topic') ?? [])
       let watcher: Watcher | undefined
+      let said = 0
       return {
         onOpen(_event, { raw }) {
           // The adapter types the raw socket by the few methods that it uses itself; what it hands over is a `ws` socket.
           const socket = raw as unknown as WebSocket
           if (session === undefined) return socket.close(CLOSE.signedOut, 'signed out')
-          watcher = { member: session.member, tokenHash: session.tokenHash, topics, socket }
+          const { member, tokenHash, expiresAt } = session
+          const lookAgain = () => endOf(findSession(context, token))
+          watcher = { member, tokenHash, topics, socket, until: Date.parse(expiresAt), lookAgain }
+          socket.on('pong', () => watcher && hub.answered(watcher))
           hub.open(watcher)
         },
         // One way: whatever a page wants, it asks by HTTP, with all the checks that stand there.
-        onMessage() {},
+        onMessage(_event, socket) {
+          said += 1
+          if (said > MOST_MESSAGES) socket.close(NOT_LISTENING, 'this socket only speaks')
+        },
         onClose() {
           if (watcher !== undefined) hub.close(watcher)
         },
@@ -53,4 +66,8 @@ export function liveRoutes(context: Context, hub: Hub): Hono<Env> {
   })
 
   return app
+}
+
+function endOf(session: FoundSession | undefined): number | undefined {
+  return session === undefined ? undefined : Date.parse(session.expiresAt)
 }

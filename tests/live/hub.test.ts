@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { Hub, type Watcher } from '../../src/live/hub.ts'
 import { parseTopic, type Topic } from '../../src/live/topics.ts'
 
@@ -14,7 +14,12 @@ function topicOf(name: string): Topic {
   return topic
 }
 
+/** When a session is over, as far as is known; undefined when it is. */
+type End = { until: number | undefined }
+const NEVER: End = { until: Number.POSITIVE_INFINITY }
+
 class RecordedSocket {
+  pings = 0
   bufferedAmount = 0
   readonly heard: string[] = []
   readonly ended: (number | 'terminated')[] = []
@@ -24,14 +29,21 @@ class RecordedSocket {
   close(code: number) {
     this.ended.push(code)
   }
+  ping() {
+    this.pings += 1
+  }
   terminate() {
     this.ended.push('terminated')
   }
 }
 
-function watch(topics: string[], { member = ana, tokenHash = 'session' } = {}): RecordedSocket & { watcher: Watcher } {
+function watch(
+  topics: string[],
+  { member = ana, tokenHash = 'session', end = NEVER } = {},
+): RecordedSocket & { watcher: Watcher } {
   const socket = new RecordedSocket()
-  const watcher = { member, tokenHash, topics: topics.map(topicOf), socket }
+  const lookAgain = () => end.until
+  const watcher = { member, tokenHash, topics: topics.map(topicOf), socket, until: end.until ?? 0, lookAgain }
   hub.open(watcher)
   return Object.assign(socket, { watcher })
 }
@@ -116,6 +128,40 @@ test('a session may hold so many sockets and no more', () => {
   hub = new Hub(async () => '')
   for (let n = 0; n < 20; n += 1) expect(watch(['notices']).ended).toEqual([])
   expect(watch(['notices']).ended).toEqual([1013])
+})
+
+test('a person may hold so many sockets in all, however many sessions they have', () => {
+  hub = new Hub(async () => '')
+  for (let n = 0; n < 600; n += 1) expect(watch(['notices'], { tokenHash: `session ${n}` }).ended).toEqual([])
+  expect(watch(['notices'], { tokenHash: 'one more' }).ended).toEqual([1013])
+  expect(watch(['notices'], { tokenHash: 'of another', member: ben }).ended).toEqual([])
+})
+
+test('a socket is closed with 4401 within a second of the end of its session, and not when that goes on', () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  hub = new Hub(async () => '')
+  const end: End = { until: Date.now() + 10_000 }
+  const [over, renewed] = [watch(['notices'], { tokenHash: 'over', end }), watch(['notices'], { end: { ...end } })]
+  renewed.watcher.lookAgain = () => Date.now() + 60_000
+  vi.advanceTimersByTime(9000)
+  expect([over.ended, renewed.ended]).toEqual([[], []])
+  end.until = undefined
+  vi.advanceTimersByTime(2000)
+  expect([over.ended, renewed.ended]).toEqual([[4401], []])
+})
+
+test('a peer that answers no ping is let go after the second, and one that answers stays', () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  hub = new Hub(async () => '')
+  const [gone, there] = [watch(['notices']), watch(['notices'])]
+  for (let seconds = 0; seconds < 120; seconds += 10) {
+    vi.advanceTimersByTime(10_000)
+    hub.answered(there.watcher)
+  }
+  expect(gone).toMatchObject({ pings: 2, ended: ['terminated'] })
+  expect(there).toMatchObject({ pings: 4, ended: [] })
 })
 
 test('a stop closes every socket with 1012, so that browsers come back', () => {

@@ -1,0 +1,123 @@
+import { once } from 'node:events'
+import net from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { WebSocket } from 'ws'
+
+import { hashToken, openSession, signOut } from '../../src/services/sessions.ts'
+import { runServer } from '../support/running-server.ts'
+
+type Server = Awaited<ReturnType<typeof runServer>>
+
+/** A socket as a page opens it; `headers` may say otherwise. */
+function open({ url }: Server, token: string, headers: Record<string, string> = {}): WebSocket {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/live?topic=jobs`, {
+    headers: { Origin: url, Cookie: `sheetport_session=${token}`, ...headers },
+  })
+  onTestFinished(() => socket.terminate())
+  socket.on('error', () => {})
+  return socket
+}
+
+async function closedWith(socket: WebSocket): Promise<number> {
+  const [code] = await once(socket, 'close')
+  return code
+}
+
+async function signedIn(): Promise<{ server: Server; token: string }> {
+  const server = await runServer()
+  return { server, token: openSession(server.context, server.member).token }
+}
+
+async function heard(socket: WebSocket): Promise<string> {
+  const [data] = await once(socket, 'message')
+  return String(data)
+}
+
+test('a socket of another site is refused before it is one, whatever cookie comes along', async () => {
+  const { server, token } = await signedIn()
+  for (const origin of ['https://evil.example', 'null', `${server.url}.evil.example`]) {
+    const socket = open(server, token, { Origin: origin })
+    const [, answer] = await once(socket, 'unexpected-response')
+    expect([origin, answer.statusCode]).toEqual([origin, 403])
+  }
+  expect(await heard(open(server, token))).toContain('hx-partial')
+})
+
+test('a socket without a session is told so by 4401, after which no browser comes back', async () => {
+  const { server, token } = await signedIn()
+  expect(await closedWith(open(server, 'none'))).toBe(4401)
+  expect(await heard(open(server, token))).toContain('hx-partial')
+})
+
+test('signing out closes the sockets of the session within a second', async () => {
+  const { server, token } = await signedIn()
+  const [mine, other] = [open(server, token), open(server, openSession(server.context, server.member).token)]
+  await Promise.all([heard(mine), heard(other)])
+  const asked = performance.now()
+  signOut(server.context, hashToken(token))
+  expect(await closedWith(mine)).toBe(4401)
+  expect(performance.now() - asked).toBeLessThan(1000)
+  expect(other.readyState).toBe(WebSocket.OPEN)
+})
+
+test('a stop closes sockets with 1012, so that pages come back', async () => {
+  const { server, token } = await signedIn()
+  const socket = open(server, token)
+  await heard(socket)
+  const closed = closedWith(socket)
+  await server.stop()
+  expect(await closed).toBe(1012)
+})
+
+test('what comes over a socket is never listened to: too much of it, too large or too small pieces close it', async () => {
+  const { server, token } = await signedIn()
+  const endings: [name: string, code: number, say: (socket: WebSocket) => void][] = [
+    ['101 messages', 1008, (socket) => repeat(101, () => socket.send('{"topic":"job:1"}'))],
+    ['a large message', 1009, (socket) => socket.send('x'.repeat(20_000))],
+    ['many fragments', 1008, (socket) => repeat(100, () => socket.send('', { fin: false }))],
+  ]
+  for (const [name, code, say] of endings) {
+    const socket = open(server, token)
+    await heard(socket)
+    say(socket)
+    expect([name, await closedWith(socket)]).toEqual([name, code])
+  }
+  expect((await fetch(`${server.url}/up`)).status).toBe(200)
+})
+
+test('300 handshakes that are reset, and some that make no sense, leave the server as it was', async () => {
+  const { server, token } = await signedIn()
+  const { hostname, port } = new URL(server.url)
+  const handshake = (key: string, upgrade = 'websocket') =>
+    [
+      'GET /live?topic=jobs HTTP/1.1',
+      `Host: ${hostname}:${port}`,
+      `Origin: ${server.url}`,
+      `Cookie: sheetport_session=${token}`,
+      `Upgrade: ${upgrade}`,
+      'Connection: Upgrade',
+      'Sec-WebSocket-Version: 13',
+      ...(key === '' ? [] : [`Sec-WebSocket-Key: ${key}`]),
+      '\r\n',
+    ].join('\r\n')
+  const reset = async (text: string) => {
+    const socket = net.connect({ host: hostname, port: Number(port) })
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    socket.write(text)
+    socket.resetAndDestroy()
+  }
+  for (let n = 0; n < 100; n++) {
+    await Promise.all([
+      reset(handshake('dGhlIHNhbXBsZSBub25jZQ==')),
+      reset(handshake(n % 2 === 0 ? '' : 'short')),
+      reset(handshake('dGhlIHNhbXBsZSBub25jZQ==', 'foo')),
+    ])
+  }
+  expect((await fetch(`${server.url}/up`)).status).toBe(200)
+  expect(await heard(open(server, token))).toContain('hx-partial')
+})
+
+function repeat(times: number, work: () => void): void {
+  for (let n = 0; n < times; n++) work()
+}
