@@ -43,7 +43,7 @@ export function sweep(context: Context, { graceMs, now = Date.now() }: Sweep): s
   const at = new Date(now).toISOString()
   const swept = { ...NOTHING }
   const removed = FOLDERS.flatMap((folder) => removeFiles(context, swept, { folder, graceMs, now }))
-  swept.missing = markMissing(context, at)
+  swept.missing = markMissing(context, now)
   swept.jobs = deleteJobsEndedBefore(context.db, new Date(now - context.config.keepHistoryMs).toISOString())
   tell(context, { at, swept, files: removed })
   return removed
@@ -90,26 +90,37 @@ function hasExpired({ expiresAt }: JobRow, now: number): boolean {
   return expiresAt !== null && Date.parse(expiresAt) <= now
 }
 
+export function noteGone(context: Context, job: JobRow, at: string): void {
+  setFileGone(context.db, job.id, at)
+  changed(context, job)
+}
+
 /** Somebody may look at the job's page right now. */
-export function noteGone({ db, events }: Context, { id, templateId, teamId }: JobRow, at: string): void {
-  setFileGone(db, id, at)
+function changed({ events }: Context, { id, templateId, teamId }: JobRow): void {
   events.emit('job.changed', { jobId: id, templateId, teamId })
 }
 
 /** Jobs whose file was taken away by somebody else: those that are over say so, and those that need it have failed. */
-function markMissing(context: Context, at: string): number {
+function markMissing(context: Context, now: number): number {
   const { db, config } = context
+  const at = new Date(now).toISOString()
   const gone = listEndedWithFile(db).filter((job) => !existsSync(fileOf(config.data, job)))
-  for (const job of gone) noteGone(context, job, at)
   const stuck = listOpenImports(db).filter(
     ({ id }) => !existsSync(config.data.upload(id)) && !existsSync(config.data.staging(id)),
   )
-  for (const job of stuck) {
-    setJobFinished(db, job.id, { status: 'failed', error: FILE_MISSING, elapsedMs: job.elapsedMs, expiresAt: null })
-    noteGone(context, job, at)
-  }
-  // That a job which wrote no file has none needs no telling.
-  return stuck.length + gone.filter(({ kind, status }) => kind === 'import' || status === 'completed').length
+  db.transaction(() => {
+    for (const { id, elapsedMs } of stuck) {
+      setJobFinished(db, id, { status: 'failed', error: FILE_MISSING, elapsedMs, expiresAt: null })
+    }
+    for (const { id } of [...gone, ...stuck]) setFileGone(db, id, at)
+  })
+  for (const job of [...gone, ...stuck]) changed(context, job)
+  return stuck.length + gone.filter((job) => shouldHaveFile(job, now)).length
+}
+
+/** One whose time is over, or that wrote no file, has none by right. */
+function shouldHaveFile(job: JobRow, now: number): boolean {
+  return !hasExpired(job, now) && (job.kind === 'import' || job.status === 'completed')
 }
 
 const FILE_MISSING = {

@@ -24,7 +24,7 @@ export function KeptFiles({ keeping, sweeps }: Props) {
       </dl>
       <h3>Removed lately</h3>
       {sweeps.length === 0 ? (
-        <p class="quiet">Nothing had to be removed yet. It is looked every hour.</p>
+        <p class="quiet">Nothing had to be removed yet. Sheetport looks every hour.</p>
       ) : (
         <ul class="rows">
           {sweeps.map(({ at, removed }) => (
