@@ -16,6 +16,7 @@ import { ProcessPool } from './processes/pool.ts'
 import type { Context } from './services/context.ts'
 import { Health } from './services/health.ts'
 import { startSweeping } from './services/retention.ts'
+import { Workers } from './services/workers.ts'
 import { cutSlowSenders } from './web/slow-senders.ts'
 
 /** The processes that answer pages: one may be held up by a search while the other goes on. */
@@ -40,12 +41,17 @@ export async function startServer(config: Config): Promise<RunningServer> {
     memoryBytes: config.jobMemoryBytes,
     stallMs: JOB_STALL_MS,
   })
-  const context: Context = { config, db, events: createEvents(), desk }
+  const context: Context = { config, db, events: createEvents(), desk, workers: new Workers() }
   const stopSweeping = startSweeping(context)
   const hub = new Hub((topic, member) => renderTopic(context, topic, member))
   announce(context, hub)
   const queue = new JobQueue(context, pool)
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 16 * 1024, perMessageDeflate: false })
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: 16 * 1024,
+    maxFragments: 64,
+    perMessageDeflate: false,
+  })
   const health = new Health(context, queue)
   const server = await listen(config, { app: createApp(context, { hub, health }), sockets })
   queue.start()
@@ -101,6 +107,8 @@ async function listen(
       () => resolve(server as Server),
     )
     cutSlowSenders(server as Server)
+    // A socket that is reset during its handshake has nobody else to hear of it, and would end the server.
+    server.on('upgrade', (_request, socket) => socket.on('error', () => {}))
     server.once('error', reject)
   })
 }

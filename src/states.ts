@@ -9,6 +9,9 @@ export type JobStatus = (typeof JOB_STATUSES)[number]
 export const PHASES = ['reading', 'comparing', 'applying'] as const
 export type Phase = (typeof PHASES)[number]
 
+/** A job that took its process down this often in a row, without getting further, is not tried again by itself. */
+export const MAX_STRIKES = 3
+
 export const EXPORT_FORMATS = ['xlsx', 'csv'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 

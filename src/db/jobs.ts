@@ -193,6 +193,15 @@ export function setJobProgress(db: Db, id: string, { counts, furthest, ...progre
     .run()
 }
 
+/** Its process was heard so long ago. */
+export function setJobHeartbeat(db: Db, id: string, silentMs: number): void {
+  const heartbeatAt = new Date(Date.now() - silentMs).toISOString()
+  db.update(jobs)
+    .set({ heartbeatAt })
+    .where(and(eq(jobs.id, id), eq(jobs.status, 'processing')))
+    .run()
+}
+
 export function setJobDetails(db: Db, id: string, details: ImportDetails): void {
   db.update(jobs).set({ details }).where(eq(jobs.id, id)).run()
 }

@@ -1,10 +1,8 @@
 import type { Death } from '../processes/work-process.ts'
 import { findStorageProblem } from '../services/storage-problem.ts'
+import { MAX_STRIKES } from '../states.ts'
 import { NO_COUNTS } from '../tables/progress.ts'
 import type { JobEnd } from './handlers.ts'
-
-/** A job that took its process down this often in a row, without getting further, is not tried again by itself. */
-export const MAX_STRIKES = 3
 
 type Failed = Extract<JobEnd, { status: 'failed' }>
 

@@ -1,5 +1,5 @@
 import { type Claimable, findClaimableJob, listWaitingTeams } from '../db/job-order.ts'
-import { claimJob, findJobById, listProcessingJobs, setJobPending } from '../db/jobs.ts'
+import { claimJob, findJobById, listProcessingJobs, setJobHeartbeat, setJobPending } from '../db/jobs.ts'
 import type { JobRow } from '../db/schema.ts'
 import { findTemplateRow, listColumnRows, toShape } from '../db/templates.ts'
 import { findUserById } from '../db/users.ts'
@@ -8,8 +8,8 @@ import { log } from '../log.ts'
 import { ProcessDied, type ProcessPool, WorkFailed } from '../processes/pool.ts'
 import { STOPPED } from '../processes/protocol.ts'
 import type { Context } from '../services/context.ts'
-import type { JobKind } from '../states.ts'
-import { failedBy, MAX_STRIKES, poison } from './failures.ts'
+import { type JobKind, MAX_STRIKES } from '../states.ts'
+import { failedBy, poison } from './failures.ts'
 import { finishJob } from './finish.ts'
 import type { JobEnd, JobHandler } from './handlers.ts'
 import { removeLeftovers } from './leftovers.ts'
@@ -32,6 +32,9 @@ const BUSY_REST_MS = 1000
 /** When the machine lets no process start, or not even the end of a job be written down, that is tried again. */
 const UNHANDLED_REST_MS = 5000
 
+/** A job that reports nothing for a while, in the middle of one long step, still gives signs of life. */
+const WATCH_MS = 2000
+
 type Running = Steering & { small: boolean; ended: Promise<void> }
 /** `stop` asks a job to stop where it is safe; `kill` ends its process. */
 type Steering = { stop: AbortController; kill: AbortController }
@@ -51,6 +54,7 @@ export class JobQueue {
   readonly #resting = new Map<string, NodeJS.Timeout>()
   /** Teams in the order in which their turn came last. */
   readonly #turns = new Set<string>()
+  #looking: NodeJS.Timeout | undefined
   #stopping = false
 
   constructor(context: Context, pool: ProcessPool) {
@@ -63,6 +67,7 @@ export class JobQueue {
     for (const job of listProcessingJobs(this.#context.db)) this.#recover(job)
     this.#context.events.on('job.enqueued', this.#enqueued)
     this.#context.events.on('job.cancel_requested', this.#cancel)
+    this.#looking = setInterval(() => this.#lookForSigns(), WATCH_MS)
     this.#wake()
   }
 
@@ -71,6 +76,7 @@ export class JobQueue {
     this.#stopping = true
     this.#context.events.off('job.enqueued', this.#enqueued)
     this.#context.events.off('job.cancel_requested', this.#cancel)
+    clearInterval(this.#looking)
     for (const timer of this.#resting.values()) clearTimeout(timer)
     for (const { stop } of this.#running.values()) stop.abort()
     await Promise.all([...this.#running.values()].map((running) => running.ended))
@@ -121,6 +127,8 @@ export class JobQueue {
   #next(): Claimable | undefined {
     const place = this.#freePlace()
     if (place === undefined) return undefined
+    // As long as no process can be started, one job tries it for all, time and again.
+    if (this.#context.workers.missing && this.#resting.size > 0) return undefined
     const except = [...this.#resting.keys()]
     for (const teamId of this.#teamsByTurn()) {
       const job = findClaimableJob(this.#context.db, { teamId, smallOnly: place === 'small', except })
@@ -153,6 +161,7 @@ export class JobQueue {
       .catch((error) => this.#unhandled(job, error))
       .finally(() => {
         this.#running.delete(job.id)
+        this.#context.workers.ended(job.id)
         this.#wake()
       })
     this.#running.set(job.id, { ...running, ended })
@@ -214,11 +223,31 @@ export class JobQueue {
       actor: person?.name ?? 'someone who has left',
       steering: {
         signal: steering.kill.signal,
+        onSign: () => this.#context.workers.heard(job.id),
         stop: { signal: steering.stop.signal, file: this.#context.config.data.stop(job.id) },
         progress: notes.progress,
         details: notes.details,
       },
     })
+  }
+
+  /** Notes when each process was last heard, and shows it on the cards of those that are silent. */
+  #lookForSigns(): void {
+    for (const id of this.#running.keys()) {
+      const silentMs = this.#context.workers.silentMs(id)
+      const job = silentMs === null ? undefined : findJobById(this.#context.db, id)
+      if (silentMs === null || job === undefined) continue
+      if (silentMs >= WATCH_MS) this.#changed(job)
+      else this.#noteHeartbeat(job, silentMs)
+    }
+  }
+
+  #noteHeartbeat({ id }: JobRow, silentMs: number): void {
+    try {
+      setJobHeartbeat(this.#context.db, id, silentMs)
+    } catch (error) {
+      log('warn', 'job.not_noted', { job: id, error })
+    }
   }
 
   async #processDied(job: JobRow, { death }: ProcessDied): Promise<Outcome> {
@@ -227,9 +256,15 @@ export class JobQueue {
     if (now.cancelRequested) return this.#cancelled(now)
     if (this.#stopping) return this.#giveBack(now, { refund: true, restMs: 0 })
     log('warn', 'job.process_died', { job: job.id, death, strikes: now.strikes })
-    if (death === 'unstarted') return this.#giveBack(now, { refund: true, restMs: UNHANDLED_REST_MS })
+    if (death === 'unstarted') return this.#noWorker(now)
     if (now.strikes >= MAX_STRIKES) return this.#failed(now, poison(death))
     return this.#giveBack(now, { refund: false, restMs: REST_MS[now.strikes] ?? 0 })
+  }
+
+  /** It is no fault of the job's that the machine lets no process start. Its card says so, and that of all that wait. */
+  #noWorker(job: JobRow): Outcome {
+    this.#context.workers.missing = true
+    return this.#giveBack(job, { refund: true, restMs: UNHANDLED_REST_MS })
   }
 
   /** The process is gone, but its transaction may have been committed just before: the ledger knows. */

@@ -2,13 +2,18 @@ import type { Config } from '../config.ts'
 import type { Db } from '../db/open.ts'
 import type { Events } from '../events.ts'
 import type { ProcessPool } from '../processes/pool.ts'
+import type { Workers } from './workers.ts'
 
-/** What services work with. `desk` answers in another process whatever may take longer than a moment. */
+/**
+ * What services work with. `desk` answers in another process whatever may take longer than a moment; `workers` knows how
+ * the processes that work on jobs are.
+ */
 export type Context = {
   config: Config
   db: Db
   events: Events
   desk: ProcessPool
+  workers: Workers
 }
 
 /** Who asks: a person of a team, by session or by key. */

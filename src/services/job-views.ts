@@ -33,6 +33,10 @@ export function viewJob(context: Context, job: JobRow): JobView {
     creatorName: creator?.name ?? null,
     waitingFor: place === undefined ? null : waitingFor(place),
     interrupted: isInterrupted(job),
+    // A strike is counted when a job is claimed: the attempt that runs has not failed yet.
+    crashes: job.status === 'processing' ? Math.max(0, job.strikes - 1) : job.strikes,
+    silentMs: job.status === 'processing' ? context.workers.silentMs(job.id) : null,
+    noWorker: job.status === 'pending' && context.workers.missing,
     place: place === undefined ? null : place.before + 1,
     speed: job.speed,
     groupName: groupName(context, { templateId: job.templateId, columnId: template?.groupColumnId ?? null }),

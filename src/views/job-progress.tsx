@@ -1,11 +1,12 @@
 import { formatNumber } from './format.ts'
 import type { JobView } from './job-view.ts'
-import { progressWords } from './job-words.ts'
+import { progressWords, silenceWords } from './job-words.ts'
 
 /** The bar and the one line of words that says the same. */
 export function JobProgress({ view }: { view: JobView }) {
   const { percent } = view.job.progress
   const words = progressWords(view)
+  const silence = silenceWords(view)
   return (
     <div class="job-progress">
       <div class="bar-line">
@@ -27,6 +28,7 @@ export function JobProgress({ view }: { view: JobView }) {
         )}
         {words.rest && <span class="quiet"> · {words.rest}</span>}
       </p>
+      {silence && <p class="job-silence">{silence}</p>}
     </div>
   )
 }

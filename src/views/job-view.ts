@@ -24,6 +24,12 @@ export type JobView = {
   interrupted: boolean
   /** The import only checks the file and changes nothing. */
   checkOnly: boolean
+  /** How often its process died in a row without getting further. */
+  crashes: number
+  /** How long its process has given no sign of life; null when nobody works on it. */
+  silentMs: number | null
+  /** It waits because no process can be started. */
+  noWorker: boolean
   /** A cancel was asked for and the job has not stopped yet. */
   cancelling: boolean
   /** What came of it that its numbers don't say. */

@@ -1,7 +1,11 @@
-import type { JobKind, Phase } from '../states.ts'
+import { type JobKind, MAX_STRIKES, type Phase } from '../states.ts'
 import type { Counts } from '../tables/progress.ts'
 import { formatDuration, formatNumber, formatRemaining, joined, plural } from './format.ts'
 import type { JobView } from './job-view.ts'
+
+/** From when on a person is told. */
+const SILENT_MS = 4000
+const WORRYING_MS = 15_000
 
 const READING: Record<JobKind, string> = { import: 'Reading and checking', export: 'Writing', undo: 'Undoing' }
 
@@ -31,15 +35,32 @@ export function progressWords(view: JobView): { doing: string; rows: string; res
         : null,
       formatDuration(progress.elapsed_ms),
       status === 'processing' && progress.eta_ms !== null && formatRemaining(progress.eta_ms),
+      view.crashes > 0 && attemptWords(view.crashes),
       view.speed !== null && view.speed > 0 && `${formatNumber(view.speed)} rows/s`,
     ]),
   }
 }
 
+const NO_WORKER =
+  'Nothing is lost. It waits because no worker is running: this server could start no process for it, and keeps trying.'
+
+function attemptWords(crashes: number): string {
+  return `attempt ${crashes + 1} of ${MAX_STRIKES}`
+}
+
+/** A process that says nothing may be in the middle of one long step, or be stuck: whoever looks should know. */
+export function silenceWords({ silentMs, cancelling }: JobView): string | null {
+  if (silentMs === null || silentMs < SILENT_MS || cancelling) return null
+  const since = formatDuration(silentMs)
+  if (silentMs < WORRYING_MS) return `Last sign of life ${since} ago.`
+  return `No sign of life for ${since}. If it stays like this, its process is ended and the job taken up again.`
+}
+
 /** Why a job has not begun. */
 export function waitingWords(view: JobView): string {
-  const { waitingFor, place, interrupted } = view
-  const again = interrupted ? 'Interrupted, resuming. ' : ''
+  const { waitingFor, place, interrupted, crashes, noWorker } = view
+  if (noWorker) return NO_WORKER
+  const again = interrupted ? `Interrupted, resuming${crashes > 0 ? ` (${attemptWords(crashes)})` : ''}. ` : ''
   const inQueue = place === null ? 'Next in the queue' : `${ordinal(place)} in the queue`
   if (waitingFor === null) return again + inQueue
   const { name, percent, why } = waitingFor

@@ -13,6 +13,7 @@ import { recordsApi } from '../../src/routes/api/records.ts'
 import { templatesApi } from '../../src/routes/api/templates.ts'
 import { createApiKey } from '../../src/services/api-keys.ts'
 import { type Context, type Member, Refusal } from '../../src/services/context.ts'
+import { Workers } from '../../src/services/workers.ts'
 import { requireKey } from '../../src/web/api-key.ts'
 import type { Env } from '../../src/web/env.ts'
 import { problemForError, problemForNotFound } from '../../src/web/problem-json.ts'
@@ -28,7 +29,7 @@ export function openWorkspace(env: Record<string, string> = {}): Workspace {
   const db = openDb(config.data.appDb)
   const desk = new ProcessPool({ size: 1, memoryBytes: 1024 ** 3, stallMs: 60_000 })
   return {
-    context: { config, db, events: createEvents(), desk },
+    context: { config, db, events: createEvents(), desk, workers: new Workers() },
     async close() {
       await desk.close()
       db.$client.close()

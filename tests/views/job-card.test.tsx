@@ -67,6 +67,28 @@ describe('the card of a job', () => {
     )
   })
 
+  test('says how often a job was begun, and that nobody is there to do it', () => {
+    const job = { status: 'pending' as const }
+    const interrupted = sampleJob({ job, view: { interrupted: true, crashes: 1 } })
+    expect(textOf(<JobCard view={interrupted} />)).toContain('Interrupted, resuming (attempt 2 of 3).')
+    expect(textOf(<JobCard view={sampleJob({ view: { crashes: 1 } })} />)).toContain('attempt 2 of 3')
+    const waits = sampleJob({ job, view: { noWorker: true, place: 2 } })
+    expect(textOf(<JobCard view={waits} />)).toContain('Nothing is lost. It waits because no worker is running')
+  })
+
+  test('says when the process was last heard, once that is worth knowing', () => {
+    const silence = (silentMs: number) => textOf(<JobCard view={sampleJob({ view: { silentMs } })} />)
+    expect(silence(1500)).not.toContain('sign of life')
+    expect(silence(8200)).toContain('Last sign of life 8 s ago.')
+    expect(silence(20_000)).toContain('No sign of life for 20 s. If it stays like this, its process is ended')
+  })
+
+  test('says that a job is being cancelled, and how to end it at once', () => {
+    const text = textOf(<JobCard view={sampleJob({ can: { cancel: true }, view: { cancelling: true } })} />)
+    expect(text).toContain('Cancelling: stopping where it is safe')
+    expect(text).toContain('End it at once')
+  })
+
   test('asks for a decision with the numbers on its buttons', () => {
     const view = sampleJob({
       job: { status: 'review' },

@@ -1,0 +1,62 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { findJobById } from '../../src/db/jobs.ts'
+import type { Context } from '../../src/services/context.ts'
+import { viewJob } from '../../src/services/job-views.ts'
+import { JobCard } from '../../src/views/job-card.tsx'
+import { renderFragment } from '../../src/views/render.ts'
+import { ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
+import { processesOn } from '../support/processes.ts'
+import { runServer } from '../support/running-server.ts'
+import { reach, stagingOf } from './disturbed-import.ts'
+
+/** The card as it would be shown now. */
+function card(context: Context, job: { id: string }): string {
+  const row = findJobById(context.db, job.id)
+  if (row === undefined) throw new Error(`there is no job ${job.id}`)
+  return renderFragment(JobCard({ view: viewJob(context, row) }))
+}
+
+test('when no process can be started, the card says so in words, and the job is done as soon as one can', async () => {
+  const { api, context } = await runServer({ JOB_CONCURRENCY: '1' })
+  const template = await api.createTemplate(ITEMS)
+  const { execPath } = process
+  process.execPath = '/nowhere/node'
+  try {
+    const job = await api.startImport(template.id, { name: 'a.csv', text: itemsCsv([['1', 'A']]) })
+    const behind = await api.startImport(template.id, { name: 'b.csv', text: itemsCsv([['2', 'B']]) })
+    await expect.poll(() => card(context, job)).toContain('It waits because no worker is running')
+    expect(card(context, behind)).toContain('It waits because no worker is running')
+    process.execPath = execPath
+    expect(await api.settled(job)).toMatchObject({ status: 'completed', counts: { created: 1 } })
+    expect((await api.settled(behind)).status).toBe('completed')
+    expect(card(context, behind)).not.toContain('no worker')
+  } finally {
+    process.execPath = execPath
+  }
+})
+
+test('the card of a job whose process is silent says for how long, and pushes it; one that is heard says nothing', async () => {
+  const { api, context, folder } = await runServer({ JOB_CONCURRENCY: '1' })
+  const template = await api.createTemplate(ITEMS)
+  const job = await api.startImport(template.id, { name: 'huge.csv', text: manyItems(400_000) })
+  const { heartbeat_at: begun } = await reach(api, job, 'reading')
+  const heard = async () => Date.parse((await api.job(job.id)).heartbeat_at ?? '')
+  await expect.poll(heard).toBeGreaterThan(Date.parse(begun ?? ''))
+  expect(card(context, job)).not.toContain('sign of life')
+  const [pid = 0] = processesOn(process.pid, stagingOf(folder, job))
+  process.kill(pid, 'SIGSTOP')
+  let pushes = 0
+  context.events.on('job.changed', ({ jobId }) => {
+    if (jobId === job.id) pushes += 1
+  })
+  await expect.poll(() => card(context, job), { timeout: 20_000 }).toMatch(/Last sign of life \d+ s ago\./)
+  expect(pushes).toBeGreaterThan(0)
+  process.kill(pid, 'SIGCONT')
+  await expect.poll(() => card(context, job)).not.toContain('sign of life')
+  await api.ask('POST', `/api/jobs/${job.id}/cancel`)
+  await api.settled(job)
+  // Nothing is remembered of a process that has done its work.
+  await pause(0)
+  expect(context.workers.silentMs(job.id)).toBeNull()
+})
