@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import net from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 
@@ -83,39 +82,6 @@ test('what comes over a socket is never listened to: too much of it, too large o
     expect([name, await closedWith(socket)]).toEqual([name, code])
   }
   expect((await fetch(`${server.url}/up`)).status).toBe(200)
-})
-
-test('300 handshakes that are reset, and some that make no sense, leave the server as it was', async () => {
-  const { server, token } = await signedIn()
-  const { hostname, port } = new URL(server.url)
-  const handshake = (key: string, upgrade = 'websocket') =>
-    [
-      'GET /live?topic=jobs HTTP/1.1',
-      `Host: ${hostname}:${port}`,
-      `Origin: ${server.url}`,
-      `Cookie: sheetport_session=${token}`,
-      `Upgrade: ${upgrade}`,
-      'Connection: Upgrade',
-      'Sec-WebSocket-Version: 13',
-      ...(key === '' ? [] : [`Sec-WebSocket-Key: ${key}`]),
-      '\r\n',
-    ].join('\r\n')
-  const reset = async (text: string) => {
-    const socket = net.connect({ host: hostname, port: Number(port) })
-    socket.on('error', () => {})
-    await once(socket, 'connect')
-    socket.write(text)
-    socket.resetAndDestroy()
-  }
-  for (let n = 0; n < 100; n++) {
-    await Promise.all([
-      reset(handshake('dGhlIHNhbXBsZSBub25jZQ==')),
-      reset(handshake(n % 2 === 0 ? '' : 'short')),
-      reset(handshake('dGhlIHNhbXBsZSBub25jZQ==', 'foo')),
-    ])
-  }
-  expect((await fetch(`${server.url}/up`)).status).toBe(200)
-  expect(await heard(open(server, token))).toContain('hx-partial')
 })
 
 function repeat(times: number, work: () => void): void {
