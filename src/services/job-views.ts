@@ -43,7 +43,7 @@ export function viewJob(context: Context, job: JobRow): JobView {
     details: job.details,
     reading: job.input.kind === 'import' ? job.input.reading : null,
     checkOnly: job.input.kind === 'import' && job.input.dryRun,
-    cancelling: job.cancelRequested && job.status === 'processing',
+    cancelling: job.cancelRequested && (job.status === 'processing' || job.status === 'pending'),
     note: job.note,
     plan: job.plan,
     can: permissions(context, job),

@@ -70,6 +70,9 @@ export function cancelJob(context: Context, member: Member, id: string): JobRow 
   setCancelRequested(context.db, id)
   if (job.status === 'processing') {
     context.events.emit('job.cancel_requested', { jobId: id })
+  } else if (mayHaveChangedTable(job)) {
+    announce(context, job, 'job.enqueued')
+    return getJob(context, member, id)
   } else {
     const expiresAt = new Date(Date.now() + context.config.keepUploadsMs).toISOString()
     const note = cancelledNote(context, id)
@@ -77,6 +80,11 @@ export function cancelJob(context: Context, member: Member, id: string): JobRow 
   }
   announce(context, job, 'job.changed')
   return getJob(context, member, id)
+}
+
+/** Its process may have died right after the commit, and only the ledger knows: the queue asks it before it believes anything. */
+function mayHaveChangedTable({ status, kind, attempts }: JobRow): boolean {
+  return status === 'pending' && kind !== 'export' && attempts > 0
 }
 
 /**

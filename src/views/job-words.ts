@@ -58,8 +58,9 @@ export function silenceWords({ silentMs, cancelling }: JobView): string | null {
 
 /** Why a job has not begun. */
 export function waitingWords(view: JobView): string {
-  const { waitingFor, place, interrupted, crashes, noWorker } = view
+  const { waitingFor, place, interrupted, crashes, noWorker, cancelling } = view
   if (noWorker) return NO_WORKER
+  if (cancelling) return 'Cancelling: looking what was done before the interruption'
   const again = interrupted ? `Interrupted, resuming${crashes > 0 ? ` (${attemptWords(crashes)})` : ''}. ` : ''
   const inQueue = place === null ? 'Next in the queue' : `${ordinal(place)} in the queue`
   if (waitingFor === null) return again + inQueue

@@ -1,13 +1,17 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { seeded } from '../../bench/example-rows.ts'
+import { setJobPending } from '../../src/db/jobs.ts'
+import { jobs } from '../../src/db/schema.ts'
 import type { JobObject } from '../../src/services/job-object.ts'
 import { cancelJob } from '../../src/services/jobs.ts'
 import { signIn } from '../../src/services/sign-in.ts'
 import type { Api } from '../support/api.ts'
 import { ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
+import { holdQueue } from '../support/hold-queue.ts'
 import { isAlive, processesOn } from '../support/processes.ts'
 import { OWNER, runServer } from '../support/running-server.ts'
 import {
@@ -154,6 +158,25 @@ test('a cancel that comes when everything is done leaves the job completed', CAT
   // Whoever takes it back then can undo it.
   const undo = await api.ask<JobObject>('POST', `/api/jobs/${job.id}/undo`)
   expect((await api.settled(undo)).status).toBe('completed')
+})
+
+test('a cancel of an import that was committed right before a crash says that it is done', async () => {
+  const server = await runServer()
+  const { api, folder, context } = server
+  const template = await api.createTemplate(ITEMS)
+  const job = await api.import(template.id, { name: 'a.csv', text: itemsCsv([['1', 'A']]) })
+  const held = holdQueue(server)
+  // As a restart finds a job whose end could not be written down any more.
+  context.db.update(jobs).set({ status: 'processing', created: 0, finishedAt: null }).where(eq(jobs.id, job.id)).run()
+  setJobPending(context.db, job.id, { refund: false })
+  expect((await cancel(api, job)).status).toBe('pending')
+  held.letGo()
+  await api.settled(job)
+  expect(await outcome(api, folder, job)).toMatchObject({
+    status: 'completed',
+    counts: { created: 1 },
+    entriesOfJob: 1,
+  })
 })
 
 /** Asked as often as the server answers, to see how long a cancel takes. */
