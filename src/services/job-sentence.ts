@@ -26,7 +26,8 @@ export function jobSentence(job: JobRow): string {
 function reviewSentence(job: JobRow): string {
   const questions = openQuestions(job).length
   if (questions > 0) return `${count(questions, 'question')} about how the file is to be read. Nothing has changed yet.`
-  return `${count(job.read, 'row')} read, ${count(job.problems, 'row')} with problems. Nothing has changed yet.`
+  const problems = job.problems === 0 ? '' : `, ${count(job.problems, 'row')} with problems`
+  return `${count(job.read, 'row')} read${problems}. Nothing has changed yet.`
 }
 
 /** Where a job was when it was cancelled, and what is left. `records` is how many the table holds. */

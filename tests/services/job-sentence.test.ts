@@ -113,3 +113,9 @@ test('a job says at which of several sheets it is, and what it left out', () => 
   expect(jobSentence(told)).toBe('2 created. 3 rows left out.')
   expect(jobSentence({ ...reading, phase: 'comparing' })).toBe('Comparing · 1,200 rows so far')
 })
+
+test('an import in review without a problem does not speak of problems', () => {
+  const review = { ...PENDING, status: 'review' as const, read: 4 }
+  expect(jobSentence(review)).toBe('4 rows read. Nothing has changed yet.')
+  expect(jobSentence({ ...review, problems: 1 })).toBe('4 rows read, 1 row with problems. Nothing has changed yet.')
+})
