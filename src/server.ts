@@ -107,8 +107,6 @@ async function listen(
       () => resolve(server as Server),
     )
     cutSlowSenders(server as Server)
-    // A socket that is reset during its handshake has nobody else to hear of it, and would end the server.
-    server.on('upgrade', (_request, socket) => socket.on('error', () => {}))
     server.once('error', reject)
   })
 }
