@@ -31,6 +31,8 @@ const KEEP_BELOW_BYTES = 400 * 1024 * 1024
 /** Work that is asked to stop has this long, so that whoever cancels sees it happen within a second. */
 const STOP_GRACE_MS = 700
 const PAGE_BYTES = 4096
+/** A statement at work moves this much in no time. */
+const AT_WORK_BYTES = 64 * 1024
 
 /** One forked process and what it works on. SIGKILL ends it at any instant; SQLite rolls its transaction back. */
 export class WorkProcess {
@@ -168,8 +170,10 @@ export class WorkProcess {
   #watch(): void {
     this.#rss = residentBytes(this.#child.pid) ?? this.#rss
     const moved = bytesMoved(this.#child.pid) ?? this.#moved
-    if (moved !== this.#moved) this.#lastSign = performance.now()
-    this.#moved = moved
+    if (moved - this.#moved >= AT_WORK_BYTES) {
+      this.#lastSign = performance.now()
+      this.#moved = moved
+    }
     if (this.#rss > this.#limits.memoryBytes) void this.end('memory')
     else if (performance.now() - this.#lastSign > this.#limits.stallMs) void this.end('stalled')
   }
@@ -187,7 +191,8 @@ function residentBytes(pid: number | undefined): number | undefined {
 
 /**
  * How much it has read and written, seen from outside where the system shows it. One statement over a large table can't
- * report, and is at work as long as this grows; a loop without an end, or a process that was stopped, moves nothing.
+ * report, and is at work as long as this grows; a process that was stopped moves nothing, and one in a loop without an
+ * end no more than the few bytes by which its threads wake each other.
  */
 function bytesMoved(pid: number | undefined): number | undefined {
   try {
