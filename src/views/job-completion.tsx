@@ -16,7 +16,7 @@ export function JobCompletion({ view }: { view: JobView }) {
       </p>
       {job.kind === 'import' && <ImportFigures counts={job.counts} done={!view.checkOnly} leftOut={job.left_out} />}
       {view.note && (
-        <p class="callout callout-decide">
+        <p class="callout">
           <NoteText note={view.note} />
         </p>
       )}

@@ -25,7 +25,7 @@ export function SettingsPage({ viewer, keys, made, errors, keeping, sweeps }: Pr
         <h1>Settings</h1>
       </div>
       <div class="stack-wide">
-        <section class="card" aria-labelledby="account">
+        <section class="card stack" aria-labelledby="account">
           <h2 id="account">Account</h2>
           <dl class="facts">
             <dt>Name</dt>
