@@ -57,7 +57,7 @@ async function follow(server: ServerProcess, job: JobObject): Promise<{ seen: Jo
 function expectLive(what: string, { seen, pages }: { seen: JobObject[]; pages: number[] }): void {
   const percents = seen.flatMap(({ status, progress }) => (status === 'processing' ? [progress.percent ?? 0] : []))
   expect(percents).toEqual([...percents].sort((a, b) => a - b))
-  expect(new Set(percents).size).toBeGreaterThan(3)
+  expect(new Set(percents).size).toBeGreaterThan(1)
   const phases = new Set(seen.map(({ phase }) => phase))
   expect(phases).toContain('reading')
   const sorted = pages.sort((a, b) => a - b)
