@@ -48,7 +48,12 @@ const PARENT = process.ppid
 function send(message: FromProcess): void {
   // Work that never pauses, such as a large transaction, learns here that its parent is gone; see 'disconnect' below.
   if (process.ppid !== PARENT) process.exit(0)
-  if (process.connected) process.send?.(message)
+  if (process.connected) process.send?.(message, undefined, undefined, endUnheard)
+}
+
+/** The channel breaks a moment before 'disconnect' says so, and an error that nobody takes would be printed as a crash. */
+function endUnheard(error: Error | null): void {
+  if (error !== null) process.exit(0)
 }
 
 async function run<K extends Kind>(run: number, task: Task<K>, stop: string | null): Promise<void> {
