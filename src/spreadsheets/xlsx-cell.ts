@@ -1,7 +1,7 @@
 import type { OutType, OutValue } from './out-sheet.ts'
 import { isoToSerial } from './serial-date.ts'
 import { STYLES } from './xlsx-parts.ts'
-import { xlsxText } from './xml-text.ts'
+import { isPlainText, xlsxText } from './xml-text.ts'
 
 /** The longest text a cell may hold (Excel specifications and limits). */
 const MAX_TEXT = 32_767
@@ -32,8 +32,9 @@ export function xlsxCell(reference: string, value: OutValue, type: OutType): str
 }
 
 export function xlsxTextCell(reference: string, text: string, style: number): string {
-  const content = xlsxText(isTooLong(text) ? cut(text) : text)
-  return `<c r="${reference}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${content}</t></is></c>`
+  const cell = `<c r="${reference}" s="${style}" t="inlineStr"><is><t`
+  if (isPlainText(text) && !isTooLong(text)) return `${cell}>${text}</t></is></c>`
+  return `${cell} xml:space="preserve">${xlsxText(isTooLong(text) ? cut(text) : text)}</t></is></c>`
 }
 
 export function isTooLong(value: OutValue): boolean {

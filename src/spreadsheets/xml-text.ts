@@ -8,6 +8,14 @@ export function xlsxText(text: string): string {
   return escapeXml(cleanText(text).replace(UNSAFE, escapeCharacter))
 }
 
+/** Nothing in it is written otherwise than it is, and no end of it is white space: most texts, told by one look. */
+export function isPlainText(text: string): boolean {
+  return PLAIN.test(text) && !text.startsWith(' ') && !text.endsWith(' ')
+}
+
+/** All but control characters, the four signs of XML, the underscore, and halves of surrogate pairs. */
+const PLAIN = /^[ !#-%'-;=?-^`-~\u00a0-\ud7ff\ue000-\ufffd]*$/
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped
 const UNSAFE = /[\x01-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)/g
 
