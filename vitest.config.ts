@@ -19,7 +19,7 @@ export default defineConfig({
           exclude: ['tests/system/**', 'tests/libreoffice/**'],
           // Files, sockets and processes are counted for the leak check, so each file of tests has a process of its own.
           pool: 'forks',
-          maxWorkers: 3,
+          maxWorkers: 2,
         },
       },
       {
