@@ -8,7 +8,7 @@ import { FIXTURES, tempFolder } from './files.ts'
 
 const folder = tempFolder()
 const NAMES = ['many-kinds.xlsx', 'port-lineup.xlsx', 'simple.xlsm']
-const FLIPS = 60
+const FLIPS = 200
 
 /** The same numbers every time (Lehmer's generator). */
 function random(seed: number): (below: number) => number {
