@@ -51,7 +51,7 @@ async function main(args: string[]): Promise<void> {
   if (help) return console.log(USAGE)
   process.on('exit', () => rmSync(WORK, { recursive: true, force: true }))
   process.once('SIGINT', () => process.exit(130))
-  const about = `${whereAndWhen()} README.md says how to read the table.\n`
+  const about = `${whereAndWhen()} ${quick ? 'A quick run, a tenth of the work. ' : ''}README.md says how to read the table.\n`
   const lines = [about, '| | measured | goal | |', '|---|--:|--:|---|']
   console.log(lines.join('\n'))
   for (const suite of only.split(',').map(toSuite)) {
