@@ -2,7 +2,7 @@ import { createWriteStream, renameSync, writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { OutSheet, OutType } from '../src/spreadsheets/out-sheet.ts'
-import { writeXlsx } from '../src/spreadsheets/xlsx-writer.ts'
+import { writeXlsx } from '../src/spreadsheets/xlsx/write/write-xlsx.ts'
 import { DATA_VERSION, type DataFile, type Expected } from './data-files.ts'
 import {
   type Cells,

@@ -1,7 +1,7 @@
-import { writeCsv as writeCsvFile } from '../src/spreadsheets/csv-writer.ts'
+import { writeCsv as writeCsvFile } from '../src/spreadsheets/csv/write-csv.ts'
 import { openSpreadsheet } from '../src/spreadsheets/open.ts'
 import type { OutSheet, OutValue } from '../src/spreadsheets/out-sheet.ts'
-import { writeXlsx as writeXlsxFile } from '../src/spreadsheets/xlsx-writer.ts'
+import { writeXlsx as writeXlsxFile } from '../src/spreadsheets/xlsx/write/write-xlsx.ts'
 import { ITEMS } from './item-template.ts'
 
 /** Sheetport's reader and writers by themselves, in the form in which the peers stand beside them. */

@@ -27,13 +27,22 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.tsx?$/.test(file))
   .map((file) => file.split(path.sep).join('/'))
 
+/** What a file names in its imports, types too, as paths below src. */
+function imports(file: string): string[] {
+  const text = readFileSync(path.join(SRC, file), 'utf8')
+  const from = /\bfrom\s+'(\.[^']+)'|import\(\s*'(\.[^']+)'/g
+  return [...text.matchAll(from)].map(([, named, dynamic]) => below(file, named ?? dynamic ?? ''))
+}
+
+const below = (file: string, named: string) => path.posix.join(path.posix.dirname(file), named)
+
 /** What a file loads when it runs, as paths below src; types are gone by then. */
 function loads(file: string): string[] {
   const text = readFileSync(path.join(SRC, file), 'utf8')
   const from = /^(?:import|export)\s(?!type\b)[^'"]*?from\s+['"](\.[^'"]+)['"]|import\(\s*['"](\.[^'"]+)['"]\s*\)/gms
   return [...text.matchAll(from)]
     .filter(([whole]) => !/^(?:import|export)\s*\{(?:\s*type\s[^,}]*,?)+\s*\}/.test(whole))
-    .map(([, named, dynamic]) => path.posix.join(path.posix.dirname(file), named ?? dynamic ?? ''))
+    .map(([, named, dynamic]) => below(file, named ?? dynamic ?? ''))
 }
 
 test.each(files.filter((file) => file.includes('/')))('%s loads only what its folder may', (file) => {
@@ -49,6 +58,15 @@ test.each(files.filter((file) => file.includes('/')))('%s loads only what its fo
 
 test('the leaves load nothing of ours', () => {
   expect(LEAVES.flatMap(loads)).toEqual([])
+})
+
+test('no files import each other in a circle, not even for a type', () => {
+  const left = new Map(files.map((file) => [file, imports(file)]))
+  for (let before = 0; before !== left.size; ) {
+    before = left.size
+    for (const [file, needs] of left) if (!needs.some((each) => left.has(each))) left.delete(file)
+  }
+  expect([...left.keys()]).toEqual([])
 })
 
 test('a job process never loads what belongs to the server', () => {
@@ -68,4 +86,6 @@ test('a job process never loads what belongs to the server', () => {
 test('the reader of this test sees imports', () => {
   expect(loads('processes/entry.ts')).toContain('processes/tasks/records.ts')
   expect(loads('routes/jobs.tsx')).toContain('services/jobs.ts')
+  expect(loads('views/layout.tsx')).not.toContain('views/viewer.ts')
+  expect(imports('views/layout.tsx')).toContain('views/viewer.ts')
 })

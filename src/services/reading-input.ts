@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { DATE_ORDERS, DECIMAL_SIGNS, type TemplateShape } from '../columns/column.ts'
 import { TOTALS_ANSWERS } from '../columns/totals.ts'
-import { isDelimiter } from '../spreadsheets/csv-dialect.ts'
+import { isDelimiter } from '../spreadsheets/csv/dialect.ts'
+import { encodingByName } from '../spreadsheets/csv/text-encodings.ts'
 import { SpreadsheetError } from '../spreadsheets/spreadsheet.ts'
-import { encodingByName } from '../spreadsheets/text-encodings.ts'
 import type { Reading } from '../tables/reading.ts'
 import { Refusal } from './context.ts'
 

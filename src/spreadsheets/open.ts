@@ -1,9 +1,9 @@
-import { openCsv } from './csv.ts'
+import { openCsv } from './csv/open-csv.ts'
+import { openWorkbook } from './sheetjs/open-workbook.ts'
 import { sniffFormat } from './sniff.ts'
 import type { Spreadsheet } from './spreadsheet.ts'
-import { openWorkbook } from './workbook.ts'
-import { openXlsx } from './xlsx/open-xlsx.ts'
-import { ZIP_LIMITS } from './zip-check.ts'
+import { openXlsx } from './xlsx/read/open-xlsx.ts'
+import { ZIP_LIMITS } from './zip/zip-check.ts'
 
 /** `encoding` and `delimiter` say how to read a text, instead of what it looks like; a workbook has none. */
 export type OpenOptions = { maxCells?: number; encoding?: string; delimiter?: string }

@@ -1,11 +1,11 @@
-import { hasFilePass } from './biff-check.ts'
 import { type ByteSource, openBytes } from './byte-source.ts'
-import { type CompoundFile, isCompoundFile, openCompoundFile } from './compound-file.ts'
-import { detectEncoding } from './encoding.ts'
+import { detectEncoding } from './csv/encoding.ts'
 import { foreignFormat, foreignText } from './foreign-formats.ts'
 import { damaged, encrypted, notASpreadsheet, SAVE_AS_XLSX } from './refusals.ts'
+import { hasFilePass } from './sheetjs/biff-check.ts'
+import { type CompoundFile, isCompoundFile, openCompoundFile } from './sheetjs/compound-file.ts'
 import { type Format, SpreadsheetError } from './spreadsheet.ts'
-import { listZip, readWholeZipPart, type ZipEntry } from './zip.ts'
+import { listZip, readWholeZipPart, type ZipEntry } from './zip/zip.ts'
 
 const HEAD = 64 * 1024
 const MAX_SMALL_PART = 4 * 1024 * 1024

@@ -1,8 +1,9 @@
 import { Icon } from './icon.tsx'
-import type { Section } from './layout.tsx'
 import { Logo } from './logo.tsx'
 import { NoticesBell } from './notices-bell.tsx'
 import type { Viewer } from './viewer.ts'
+
+export type Section = 'templates' | 'jobs' | 'settings'
 
 type Props = { viewer: Viewer | null; section: Section | undefined }
 

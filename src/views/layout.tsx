@@ -1,9 +1,7 @@
 import type { Child } from 'hono/jsx'
-import { Header } from './header.tsx'
+import { Header, type Section } from './header.tsx'
 import { NoticesRegion } from './notices-region.tsx'
 import type { Viewer } from './viewer.ts'
-
-export type Section = 'templates' | 'jobs' | 'settings'
 
 type Props = {
   title: string

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Cell } from '../../src/spreadsheets/cell.ts'
-import { writeCsv } from '../../src/spreadsheets/csv-writer.ts'
-import { escapeFormula, unescapeFormula } from '../../src/spreadsheets/formula-escape.ts'
+import { escapeFormula, unescapeFormula } from '../../src/spreadsheets/csv/formula-escape.ts'
+import { writeCsv } from '../../src/spreadsheets/csv/write-csv.ts'
 import type { OutColumn, OutValue } from '../../src/spreadsheets/out-sheet.ts'
-import { writeXlsx } from '../../src/spreadsheets/xlsx-writer.ts'
+import { writeXlsx } from '../../src/spreadsheets/xlsx/write/write-xlsx.ts'
 import { readCells, tempFolder } from './files.ts'
 
 const folder = tempFolder()

@@ -1,0 +1,137 @@
+import Papa from 'papaparse'
+import { SpreadsheetError } from '../spreadsheet.ts'
+
+export const DELIMITERS = [',', ';', '\t', '|'] as const
+/** Some programs put a blank after each delimiter; it counts as part of it where quotes follow it. */
+const SPACED = [', ', '; '] as const
+export type Delimiter = (typeof DELIMITERS)[number] | (typeof SPACED)[number]
+
+/** How many characters of the text are looked at. */
+export const DIALECT_WINDOW = 64 * 1024
+
+/**
+ * How a text is read. `escape` makes a quote inside quotes part of the text: the quote itself, or a backslash. `skip` is
+ * how many characters at the start say the delimiter and are not a row (`sep=;` and its line end).
+ */
+export type CsvDialect = { delimiter: string; quote: '"' | "'"; escape: '"' | "'" | '\\'; skip: number }
+
+/** The window, and whether it is the whole file; else its last record is cut and does not count. */
+type Window = { text: string; isAll: boolean }
+type Quoting = Pick<CsvDialect, 'quote' | 'escape'>
+
+const PLAIN: Quoting = { quote: '"', escape: '"' }
+const BACKSLASH: Quoting = { quote: '"', escape: '\\' }
+const SINGLE: Quoting = { quote: "'", escape: "'" }
+
+/**
+ * Finds the delimiter and the quoting over a stretch of text: the delimiter that gives the most records the same number
+ * of fields, quotes respected. One line alone misleads: a header of one column, a comma in a title, decimal commas in
+ * every row. A quoting other than RFC 4180's is taken only where that one does not fit and the other does.
+ */
+export function detectDialect(text: string, isAll: boolean, asked?: string): CsvDialect {
+  const told = /^sep=(.)(?:\n|$)/i.exec(text)
+  const named = DELIMITERS.find((each) => each === told?.[1])
+  const skip = told && named ? told[0].length : 0
+  const window = { text: text.slice(skip), isAll }
+  const delimiter = asked === undefined ? named : checkedDelimiter(asked)
+  const plain = best(window, PLAIN, delimiter)
+  const other = [BACKSLASH, SINGLE]
+    .filter((quoting) => isLikely(window, quoting))
+    .map((quoting) => best(window, quoting, delimiter))
+    .find((each) => fits(window, each, plain))
+  const { delimiter: found, quoting } = other ?? plain
+  return { delimiter: found, ...quoting, skip }
+}
+
+/** A delimiter that a person named. Throws a SpreadsheetError for what can't be one. */
+function checkedDelimiter(asked: string): string {
+  if (isDelimiter(asked)) return asked
+  throw new SpreadsheetError(
+    'unknown_option',
+    `"${asked}" can't separate the cells of a text.`,
+    'Name a comma, a semicolon, a tab or another sign, with a blank after it or without.',
+  )
+}
+
+/** Whether a text can separate cells: a sign that is neither letter, digit nor quote, with a blank after it or without. */
+export function isDelimiter(text: string): boolean {
+  return /^[^\s"'\\\p{L}\p{N}\ufeff\ud800-\udfff]? ?$|^\t$/u.test(text) && text.length > 0
+}
+
+type Candidate = { delimiter: string; quoting: Quoting; score: number }
+
+function best(window: Window, quoting: Quoting, delimiter: string | undefined): Candidate {
+  const among = delimiter === undefined ? [...DELIMITERS, ...spacedIn(window.text, quoting)] : [delimiter]
+  let found: Candidate = { delimiter: delimiter ?? ',', quoting, score: 0 }
+  for (const each of among) {
+    if (!window.text.includes(each)) continue
+    const score = rate(parse(window, each, quoting).records, each, quoting)
+    if (score > found.score) found = { delimiter: each, quoting, score }
+  }
+  return found
+}
+
+/** Without quotes after them, blanks are better left in the cells, for they are trimmed later and can't be missed. */
+function spacedIn(text: string, { quote }: Quoting): string[] {
+  return SPACED.filter((each) => text.includes(each + quote))
+}
+
+function isLikely({ text }: Window, quoting: Quoting): boolean {
+  if (quoting === BACKSLASH) return text.includes('\\"')
+  if (text.includes('"')) return false
+  const ends = text.match(/'[ \t]*(?=[,;\t|\n]|$)/g)?.length ?? 0
+  const starts = text.match(/(?:^|[,;\t|\n] ?)'/g)?.length ?? 0
+  const lines = text.split('\n').length - 1
+  return starts > 1 && starts >= lines / 2 && Math.abs(starts - ends) <= starts / 10
+}
+
+/** Another quoting is right when it leaves no quote out of place, and RFC 4180's does worse. */
+function fits(window: Window, other: Candidate, plain: Candidate): boolean {
+  const { records, misplaced } = parse(window, other.delimiter, other.quoting)
+  if (misplaced > 0 || records.length === 0) return false
+  if (other.quoting.quote === "'") return other.score >= plain.score
+  return parse(window, plain.delimiter, plain.quoting).misplaced > 0
+}
+
+function parse({ text, isAll }: Window, delimiter: string, { quote: quoteChar, escape: escapeChar }: Quoting) {
+  const options = { delimiter, newline: '\n', quoteChar, escapeChar } as const
+  const { data, errors } = Papa.parse<string[]>(text, options)
+  const whole = isAll || data.length < 2 ? data : data.slice(0, -1)
+  const records = whole.filter((record) => record.some((field) => field.trim() !== ''))
+  const misplaced = errors.filter(({ type, row = 0 }) => type === 'Quotes' && (isAll || row < data.length - 1)).length
+  return { records, misplaced }
+}
+
+function rate(records: string[][], delimiter: string, quoting: Quoting): number {
+  const counts = new Map<number, number>()
+  for (const { length } of records) counts.set(length, (counts.get(length) ?? 0) + 1)
+  const [width, times] = [...counts].reduce((a, b) => (b[1] > a[1] || (b[1] === a[1] && b[0] > a[0]) ? b : a), [1, 0])
+  if (width < 2) return 0
+  const consistency = times / records.length
+  const headerFits = records[0]?.length === width ? 1 : 0
+  return consistency + 0.5 * headerFits + 0.25 * cleanShare(records, delimiter, quoting) + 0.01 * Math.min(width, 20)
+}
+
+/**
+ * The share of fields in which no other delimiter is left. A decimal comma is none, for "1,5;2,5" is two numbers, and
+ * neither is one before a blank, as in "Doe, Jane". A field with half a pair of quotes counts against, since the wrong
+ * delimiter cuts quoted fields in two, and so does one with a blank before its quote, which then is none.
+ */
+function cleanShare(records: string[][], delimiter: string, { quote }: Quoting): number {
+  const others = new RegExp(`[${DELIMITERS.filter((each) => !delimiter.startsWith(each)).join('')}](?! )`)
+  let fields = 0
+  let clean = 0
+  for (const record of records) {
+    for (const field of record) {
+      fields += 1
+      if (isHalfQuoted(field, quote)) clean -= 1
+      else if (/^\s*[-+]?\d[\d.,\s]*\s*$/.test(field) || !others.test(field)) clean += 1
+    }
+  }
+  return clean / fields
+}
+
+/** An apostrophe by itself is half of nothing: it is in many names. */
+function isHalfQuoted(field: string, quote: string): boolean {
+  return field.startsWith(` ${quote}`) || (quote === '"' && field.split(quote).length % 2 === 0)
+}

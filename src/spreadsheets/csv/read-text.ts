@@ -1,0 +1,29 @@
+import type { ByteSource } from '../byte-source.ts'
+import type { TextEncoding } from './encoding.ts'
+
+/** The text piece by piece, line ends as LF, without its `nuls`. `bytesDone` counts the bytes of the file behind it. */
+export async function* readText(
+  source: ByteSource,
+  encoding: TextEncoding,
+): AsyncGenerator<{ text: string; bytesDone: number; nuls: number }> {
+  const decoder = new TextDecoder(encoding.name, { ignoreBOM: true })
+  let bytesDone = encoding.markLength
+  let held = ''
+  for await (const piece of source.stream(encoding.markLength, source.size)) {
+    bytesDone += piece.length
+    const text = held + decoder.decode(piece, { stream: true })
+    // A CR at the end may be half of a CR LF.
+    held = text.endsWith('\r') ? '\r' : ''
+    yield { text: clean(held ? text.slice(0, -1) : text), bytesDone, nuls: countNuls(text) }
+  }
+  yield { text: clean(held + decoder.decode()), bytesDone, nuls: 0 }
+}
+
+function countNuls(text: string): number {
+  return text.includes('\0') ? text.split('\0').length - 1 : 0
+}
+
+function clean(text: string): string {
+  const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
+  return lines.includes('\0') ? lines.replaceAll('\0', '') : lines
+}
