@@ -39,7 +39,7 @@ export type OutSheet = {
   name: string
   columns: OutColumn[]
   /** One value per column, in the order of the columns; with `recordIds` the record's id before them. */
-  rows: Iterable<OutValue[]> | AsyncIterable<OutValue[]>
+  rows: Iterable<OutValue[]>
   marks?: { templateId: string; version: number }
   /** Every row begins with a record's id (or null), before its columns. In an XLSX that column is hidden. */
   recordIds?: boolean

@@ -8,7 +8,8 @@ const EPOCH_1900 = Date.UTC(1899, 11, 30)
 const EPOCH_1904 = Date.UTC(1904, 0, 1)
 const MAX_YEAR = 9999
 const LEAP_BUG = 60
-const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2}))?$/
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/
+const TIME = /^T(\d{2}):(\d{2}):(\d{2})$/
 
 /** A serial split into a date ("2024-02-28") and a time of day ("10:30:00"), to the second; undefined when it is no date. */
 export function serialToDate(serial: number, date1904: boolean): { date: string; time: string } | undefined {
@@ -27,13 +28,32 @@ export function serialToTime(serial: number): string {
  * March 1900 are left out, since Excel and LibreOffice count them differently.
  */
 export function isoToSerial(iso: string): number | undefined {
-  const [, year, month, day, hour = 0, minute = 0, second = 0] = ISO.exec(iso) ?? []
-  if (year === undefined || +hour > 23 || +minute > 59 || +second > 59) return undefined
-  const at = Date.UTC(Number(year), Number(month) - 1, Number(day))
-  if (new Date(at).toISOString().slice(0, 10) !== iso.slice(0, 10)) return undefined
-  const days = (at - EPOCH_1900) / DAY
-  if (days <= LEAP_BUG) return undefined
+  const days = daysTo(iso.slice(0, 10))
+  if (days === undefined || iso.length === 10) return days
+  const [, hour = 0, minute = 0, second = 0] = TIME.exec(iso.slice(10)) ?? [undefined, 99]
+  if (+hour > 23 || +minute > 59 || +second > 59) return undefined
   return days + (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) / 86_400
+}
+
+/** A column of dates has few different days, and working one out costs more than all else that is done to write a cell. */
+const known = new Map<string, number | undefined>()
+const MOST_KNOWN = 10_000
+
+function daysTo(date: string): number | undefined {
+  if (known.has(date)) return known.get(date)
+  if (known.size === MOST_KNOWN) known.clear()
+  const days = workOutDays(date)
+  known.set(date, days)
+  return days
+}
+
+function workOutDays(date: string): number | undefined {
+  const [, year, month, day] = DATE.exec(date) ?? []
+  if (year === undefined) return undefined
+  const at = Date.UTC(Number(year), Number(month) - 1, Number(day))
+  if (new Date(at).toISOString().slice(0, 10) !== date) return undefined
+  const days = (at - EPOCH_1900) / DAY
+  return days <= LEAP_BUG ? undefined : days
 }
 
 function split(serial: number): { days: number; seconds: number } {

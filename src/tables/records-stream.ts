@@ -1,18 +1,17 @@
 import type { Database } from 'better-sqlite3'
-import type { TemplateShape, Values } from '../columns/column.ts'
+import type { TemplateShape, Value } from '../columns/column.ts'
 import { filterCondition, prepareFilters, type RecordFilter } from './record-filter.ts'
-import { commaNames, type SqlValue } from './sql-columns.ts'
-import { readValues } from './stored-record.ts'
+import { commaNames, fromSql, type SqlValue } from './sql-columns.ts'
 
 /**
  * The records in the order in which they came, as they were when the first was read; whoever writes meanwhile does not
- * show. The connection is busy until the last one was read or the loop was left.
+ * show. Each is its id and one value per column. The connection is busy until the last one was read or the loop was left.
  */
 export function* iterateRecords(
   db: Database,
   shape: TemplateShape,
   filter: RecordFilter | null,
-): IterableIterator<{ id: number; values: Values }> {
+): IterableIterator<Value[]> {
   prepareFilters(db)
   const { sql, params } = filterCondition(filter ?? { q: '', columns: {} }, shape)
   const rows = db
@@ -21,7 +20,12 @@ export function* iterateRecords(
     )
     .raw()
     .iterate(...params)
-  for (const row of rows) yield { id: Number(row[0]), values: readValues(row, shape.columns, 1) }
+  const booleans = shape.columns.flatMap(({ type }, at) => (type === 'boolean' ? [at + 1] : []))
+  for (const row of rows) {
+    const values: Value[] = row
+    for (const at of booleans) values[at] = fromSql(row[at] ?? null, 'boolean')
+    yield values
+  }
 }
 
 /** How many records `iterateRecords` will give, for a progress in percent. */

@@ -44,7 +44,7 @@ async function exportRecords(task: Task<'export'>, reporter: Reporter): Promise<
     db.exec('BEGIN')
     const total = countRecordsWhere(db, shape, filter)
     const lengths = longestValues(db, shape)
-    return await write(task, { rows: recordRows(db, task), lengths, onRow: progressOf(total, reporter) })
+    return await write(task, { rows: iterateRecords(db, shape, filter), lengths, onRow: progressOf(total, reporter) })
   } finally {
     db.close()
   }
@@ -58,12 +58,6 @@ async function exportChanges(task: Task<'export'>, reporter: Reporter): Promise<
     return await writeSheet(task, { name: 'Changes', ...sheet, onRow: progressOf(total, reporter) })
   } finally {
     db.close()
-  }
-}
-
-function* recordRows(db: Parameters<typeof iterateRecords>[0], { shape, filter }: Task<'export'>): Generator<Value[]> {
-  for (const { id, values } of iterateRecords(db, shape, filter)) {
-    yield [id, ...shape.columns.map((column) => values[column.id] ?? null)]
   }
 }
 

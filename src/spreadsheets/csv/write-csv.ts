@@ -35,7 +35,7 @@ export async function writeCsv(
   let rows = 0
   const bytes = await writeFileWhole(path, async (file) => {
     let piece = MARK + headerLine(columns, delimiter)
-    for await (const row of sheet.rows) {
+    for (const row of sheet.rows) {
       piece += line(row, columns, delimiter)
       rows += 1
       if (rows % ROWS_PER_NOTICE === 0) sheet.onRow?.(rows)

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { crc32, createDeflateRaw } from 'node:zlib'
 import { TooLargeToWrite } from '../out-sheet.ts'
@@ -10,6 +11,7 @@ const MAX_SIZE = 0xfffffffe
 const DOS_DATE = 0x0021
 const UTF8_NAMES = 0x0800
 const DEFLATE = 8
+const PIECES_AHEAD = 8
 
 /**
  * Writes a zip part by part in flat memory. Sizes and CRC-32 go into each local header afterwards, since not every
@@ -33,7 +35,9 @@ export class ZipWriter {
     }
     await this.#file.write(localHeader(part))
     const start = this.#file.position()
-    await pipeline(measure(content, part), createDeflateRaw({ level: 4, chunkSize: 128 * 1024 }), async (packed) => {
+    // Read ahead, so that the next pieces are made while zlib packs one on another core.
+    const pieces = Readable.from(measure(content, part), { highWaterMark: PIECES_AHEAD })
+    await pipeline(pieces, createDeflateRaw({ level: 4, chunkSize: 128 * 1024 }), async (packed) => {
       for await (const piece of packed) await this.#file.write(piece)
     })
     part.packedSize = this.#file.position() - start
