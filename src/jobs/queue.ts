@@ -289,8 +289,10 @@ export class JobQueue {
 
   async #applied(job: JobRow): Promise<JobEnd | undefined> {
     if (job.kind === 'export') return undefined
-    const table = this.#context.config.data.table(job.templateId)
-    const applied = await this.#pool.run({ kind: 'import.applied', table, jobId: job.id })
+    const { data } = this.#context.config
+    const staging = job.kind === 'import' ? data.staging(job.id) : null
+    const table = data.table(job.templateId)
+    const applied = await this.#pool.run({ kind: 'import.applied', table, staging, jobId: job.id })
     return applied === null ? undefined : { status: 'completed', ...applied, rows: applied.counts.read }
   }
 

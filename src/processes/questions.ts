@@ -32,8 +32,14 @@ export type Questions = {
     ask: { table: string; shape: TemplateShape; id: number } & HistoryRange
     answer: RecordChange[]
   }
-  /** What an import or undo did, when its transaction was committed, with the number of records now; null when it was not. */
-  'import.applied': { ask: { table: string; jobId: string }; answer: { counts: Counts; records: number } | null }
+  /**
+   * What an import or undo did, when its transaction was committed, with the number of records now; null when it was not.
+   * The staging of an import that was is tidied.
+   */
+  'import.applied': {
+    ask: { table: string; jobId: string; staging: string | null }
+    answer: { counts: Counts; records: number } | null
+  }
   'undo.plan': { ask: { table: string; shape: TemplateShape; jobId: string } & KeptPage; answer: UndoPlan | null }
   /** The records that an undo left as they are, in the order of their ids. */
   'undo.kept': { ask: { table: string; shape: TemplateShape; jobId: string } & KeptPage; answer: KeptSince[] }

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
@@ -112,6 +112,34 @@ test('an import that was committed before its process was killed leaves no stagi
   expect(await api.settled(job)).toMatchObject({ status: 'completed', counts: job.counts })
   expect(readdirSync(path.dirname(staging))).toEqual([])
 })
+
+test('what an import refused can be repaired, also when its process died over tidying up after the commit', async () => {
+  const folder = tempFolder()
+  const before = await runServer({}, folder)
+  const template = await before.api.createTemplate({ ...ITEMS, on_problems: 'skip' })
+  const refused = Array.from({ length: 300 }, (_, n) => [`R${n}`, 'Refused', 1, '31/02/2024'])
+  const job = await before.api.import(template.id, { name: 'a.csv', text: itemsCsv([['1', 'A'], ...refused]) })
+  expect(job).toMatchObject({ status: 'completed', counts: { created: 1, problems: 300 } })
+  await before.stop()
+  dieWriting(dataFolder(folder).staging(job.id))
+  crashed(folder, job, { strikes: 3 })
+  const { api } = await runServer({}, folder)
+  expect(await api.settled(job)).toMatchObject({ status: 'completed', counts: job.counts })
+  expect(readdirSync(path.join(folder, 'staging'))).toEqual([`${job.id}.db`])
+  const { items } = await api.ask<{ items: unknown[] }>('GET', `/api/jobs/${job.id}/problems`)
+  expect(items[0]).toMatchObject({ value: '31/02/2024' })
+})
+
+/** Leaves a database as a process does that was killed in a transaction: half written, with the journal to put it back. */
+function dieWriting(file: string): void {
+  const db = new Database(file)
+  db.pragma('cache_size = 1')
+  db.exec(`BEGIN; UPDATE refused SET cells = hex(zeroblob(5000))`)
+  for (const suffix of ['', '-journal']) copyFileSync(file + suffix, `${file}${suffix}.died`)
+  db.exec('ROLLBACK')
+  db.close()
+  for (const suffix of ['', '-journal']) renameSync(`${file}${suffix}.died`, file + suffix)
+}
 
 /** As if a process, or the server, had gone down between the commit in the table and the note of it in app.db. */
 function crashed(folder: string, job: { id: string }, { strikes }: { strikes: number }): void {

@@ -4,5 +4,5 @@ import { ProcessPool } from '../../src/processes/pool.ts'
 const pool = new ProcessPool({ size: 2, memoryBytes: 1024 ** 3, stallMs: 60_000 })
 const long = { kind: 'columns.propose', path: process.env.FILE ?? '', name: 'long.csv' } as const
 void pool.run(long)
-await pool.run({ kind: 'import.applied', table: '/nowhere', jobId: 'none' })
+await pool.run({ kind: 'import.applied', table: '/nowhere', staging: null, jobId: 'none' })
 console.log('one at work, one idle')

@@ -64,7 +64,7 @@ test('more work than processes waits in order, and the processes are reused', as
   expect(childrenOf(process.pid)).toEqual([pid])
 })
 
-const QUICK = { kind: 'import.applied', table: '/nowhere/t.db', jobId: 'none' } as const
+const QUICK = { kind: 'import.applied', table: '/nowhere/t.db', staging: null, jobId: 'none' } as const
 
 test('slow questions wait for each other, so that a quick one is answered beside them', async () => {
   const pool = openPool()

@@ -66,7 +66,7 @@ test.each([
   ['was begun and never finished', () => writeFileSync(table, '')],
 ])('a table that %s is as good as empty', async (_how, prepare) => {
   prepare()
-  expect(await pool.run({ kind: 'import.applied', table, jobId: 'j' })).toBeNull()
+  expect(await pool.run({ kind: 'import.applied', table, staging: null, jobId: 'j' })).toBeNull()
   const { items } = await pool.run({ kind: 'records.list', table, shape: BEFORE, query: QUERY })
   expect(items).toEqual([])
   expect(await pool.run({ kind: 'records.find', table, shape: BEFORE, id: 1 })).toBeNull()

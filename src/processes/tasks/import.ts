@@ -1,5 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { openSpreadsheet } from '../../spreadsheets/open.ts'
 import { type Spreadsheet, SpreadsheetError } from '../../spreadsheets/spreadsheet.ts'
 import { applyImport } from '../../tables/apply.ts'
@@ -10,10 +9,11 @@ import { readAndCheck, readStaged } from '../../tables/read-and-check.ts'
 import type { ReadSummary } from '../../tables/read-result.ts'
 import { countInexactCells, keepRefusedCells } from '../../tables/refused-cells.ts'
 import { problemGroups } from '../../tables/staged-problems.ts'
-import { keepStaging, openStaging, trimStaging } from '../../tables/staging.ts'
+import { keepStaging, openStaging } from '../../tables/staging.ts'
 import type { ImportOutcome, ReviewReason } from '../messages.ts'
 import type { Reporter, Task } from '../protocol.ts'
 import { withKeptTable } from './kept-table.ts'
+import { tidyStaging } from './tidy-staging.ts'
 
 /** So many columns are named when a file is refused for its rows; the others are on the page of its problems. */
 const KINDS_NAMED = 5
@@ -35,25 +35,6 @@ export async function runImport(task: ImportTask, reporter: Reporter): Promise<I
     if (outcome.status !== 'review') tidyStaging(task.paths.staging, outcome.counts)
     return outcome
   })
-}
-
-/** The staged rows have served; only the refused ones are kept, to be looked at and repaired, until the upload goes too. */
-function tidyStaging(staging: string, { problems }: Counts): void {
-  if (problems === 0) {
-    // A process that was killed over it leaves its journal beside it.
-    for (const file of [staging, `${staging}-journal`]) rmSync(file, { force: true })
-    return
-  }
-  if (!existsSync(staging)) return
-  const db = new Database(staging)
-  try {
-    trimStaging(db)
-  } catch (error) {
-    // Nothing depends on the room that this saves, least of all whether the import has happened.
-    if (!(error instanceof Database.SqliteError)) throw error
-  } finally {
-    db.close()
-  }
 }
 
 async function importInto(table: Database.Database, task: ImportTask, reporter: Reporter): Promise<ImportOutcome> {

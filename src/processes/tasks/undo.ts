@@ -9,6 +9,7 @@ import { planUndo, type UndoPlan } from '../../tables/undo-plan.ts'
 import type { UndoOutcome } from '../messages.ts'
 import type { Answer, Reporter, Task } from '../protocol.ts'
 import { openTableForReading } from './read-table.ts'
+import { tidyStaging } from './tidy-staging.ts'
 
 /** Undoes a job's changes in one transaction; happens once, however often it is started. */
 export function runUndo({ jobId, undoOf, shape, actor, paths }: Task<'undo'>, reporter: Reporter): UndoOutcome {
@@ -34,8 +35,14 @@ export function planUndoOf({ table, shape, ...asked }: Task<'undo.plan'>): UndoP
   }
 }
 
-export function findApplied({ table, jobId }: Task<'import.applied'>): Answer<'import.applied'> {
-  if (!existsSync(table)) return null
+export function findApplied({ table, jobId, staging }: Task<'import.applied'>): Answer<'import.applied'> {
+  const applied = existsSync(table) ? readApplied(table, jobId) : null
+  // The process that did it may have died over this, and then it can't be read until somebody who may write opens it.
+  if (applied !== null && staging !== null) tidyStaging(staging, applied.counts)
+  return applied
+}
+
+function readApplied(table: string, jobId: string): Answer<'import.applied'> {
   const db = openTableReadonly(table)
   try {
     const entry = isCreated(db) ? findLedgerEntry(db, jobId) : undefined
