@@ -9,6 +9,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** As `npm start` starts it. */
 const START = ['--max-semi-space-size=4', '--import', 'tsx']
 const START_WITHIN_MS = 60_000
+/** Linux counts in hundredths of a second, whatever its kernel does. */
+const MS_PER_TICK = 10
 
 /** Sheetport as a process of its own on a data folder, started as `npm start` does it. */
 export class ServerProcess {
@@ -77,7 +79,8 @@ function addressOf(child: ChildProcess): Promise<string> {
   })
 }
 
-export type Use = { residentMb: number; openFiles: number }
+/** `cpuMs` is what it has used since it began, with all its threads. */
+export type Use = { residentMb: number; openFiles: number; cpuMs: number }
 
 /** What the server, and the processes that it has started, use at this moment. */
 export function useOf(server: ServerProcess): { server: Use; processes: Use } {
@@ -85,7 +88,7 @@ export function useOf(server: ServerProcess): { server: Use; processes: Use } {
   const sum = (of: keyof Use) => uses.reduce((total, use) => total + use[of], 0)
   return {
     server: useOfProcess(server.pid),
-    processes: { residentMb: sum('residentMb'), openFiles: sum('openFiles') },
+    processes: { residentMb: sum('residentMb'), openFiles: sum('openFiles'), cpuMs: sum('cpuMs') },
   }
 }
 
@@ -97,5 +100,11 @@ function childrenOf(pid: number): number[] {
 
 function useOfProcess(pid: number): Use {
   const kib = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return { residentMb: Number(kib ?? 0) / 1024, openFiles: readdirSync(`/proc/${pid}/fd`).length }
+  // Field 14 and 15 of proc(5), the 12th and 13th behind the name, which may have anything in it.
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? []
+  return {
+    residentMb: Number(kib ?? 0) / 1024,
+    openFiles: readdirSync(`/proc/${pid}/fd`).length,
+    cpuMs: (Number(stat[11]) + Number(stat[12])) * MS_PER_TICK,
+  }
 }

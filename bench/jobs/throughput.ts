@@ -1,4 +1,4 @@
-import { type Figure, until } from './figures.ts'
+import { type Figure, ms, until } from './figures.ts'
 import { JobsWatch } from './jobs-watch.ts'
 import { ServerProcess, type Use, useOf } from './server-process.ts'
 import { addBacklog, prepareFolder, upload } from './tiny-imports.ts'
@@ -15,14 +15,19 @@ export async function measureBacklog(root: string, jobs: number): Promise<Figure
   const server = await ServerProcess.start(root)
   try {
     await until(() => watch.finished >= WARM_UP, { everyMs: 2, withinMs: 60_000 })
-    const early = useOf(server)
+    const [early, atFirst] = [useOf(server), watch.finished]
     await until(() => watch.finished === jobs, { everyMs: 200, withinMs: 240_000 })
     const late = useOf(server)
     const perSecond = (jobs / watch.spanMs) * 1000
+    const perJob = (from: Use, to: Use) => ms((to.cpuMs - from.cpuMs) / (jobs - atFirst))
     return [
       {
         what: `tiny imports a second, ${jobs.toLocaleString('en')} that waited`,
         ...atLeast(perSecond, GOAL),
+      },
+      {
+        what: 'processor time for each of them: server, job processes',
+        value: `${perJob(early.server, late.server)}, ${perJob(early.processes, late.processes)}`,
       },
       growth('server', { early: early.server, late: late.server, jobs }),
       growth('job process and desk', { early: early.processes, late: late.processes, jobs }),

@@ -29,6 +29,8 @@ export function findHeaderRow(rows: Row[], shape: TemplateShape, options: FindHe
   for (const [index, row] of rows.slice(0, HEADER_WITHIN).entries()) {
     const named = namedColumns(row, shape, options)
     if (named > bestNamed) [best, bestNamed] = [index, named]
+    // No other can name more.
+    if (named === shape.columns.length) break
   }
   return best === -1 ? guessHeaderRow(rows) : best
 }

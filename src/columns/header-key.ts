@@ -18,6 +18,9 @@ export function looseKey(text: string): string {
 
 /** Lower case without accents. Only the accents of Latin, Greek and Cyrillic go: marks of other scripts are letters there. */
 export function folding(text: string): string {
+  const lower = text.toLowerCase()
+  // Most headers are plain, and there is nothing else to take from those.
+  if (/^[\x20-\x7e]*$/.test(lower)) return lower
   return text
     .normalize('NFKD')
     .toLowerCase()

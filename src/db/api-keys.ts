@@ -1,5 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm'
 import type { Queries } from './open.ts'
+import { given, prepared } from './prepared.ts'
 import { apiKeys, memberships, teams, users } from './schema.ts'
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect
@@ -14,9 +15,8 @@ export function insertApiKey(db: Queries, key: typeof apiKeys.$inferInsert): voi
   db.insert(apiKeys).values(key).run()
 }
 
-/** The key with whose it is, as long as that person is still a member of its team. */
-export function findApiKeyWithOwner(db: Queries, keyHash: string): ApiKeyWithOwner | undefined {
-  return db
+const keyWithOwner = prepared((db: Queries) =>
+  db
     .select({
       id: apiKeys.id,
       lastUsedAt: apiKeys.lastUsedAt,
@@ -27,8 +27,13 @@ export function findApiKeyWithOwner(db: Queries, keyHash: string): ApiKeyWithOwn
     .innerJoin(users, eq(users.id, apiKeys.userId))
     .innerJoin(teams, eq(teams.id, apiKeys.teamId))
     .innerJoin(memberships, and(eq(memberships.userId, apiKeys.userId), eq(memberships.teamId, apiKeys.teamId)))
-    .where(eq(apiKeys.keyHash, keyHash))
-    .get()
+    .where(eq(apiKeys.keyHash, given('keyHash')))
+    .prepare(),
+)
+
+/** The key with whose it is, as long as that person is still a member of its team. */
+export function findApiKeyWithOwner(db: Queries, keyHash: string): ApiKeyWithOwner | undefined {
+  return keyWithOwner(db).get({ keyHash })
 }
 
 /** A user's keys to a team, the newest first. */

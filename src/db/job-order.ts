@@ -1,7 +1,8 @@
-import { and, asc, count, eq, inArray, isNotNull, lt, ne, notExists, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNotNull, lt, ne, notExists, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { JobKind } from '../states.ts'
 import type { Db } from './open.ts'
+import { given, prepared } from './prepared.ts'
 import { type JobRow, jobs, teams } from './schema.ts'
 
 /** Jobs that change a table run one at a time per template; an export reads a snapshot and may run beside them. */
@@ -21,19 +22,35 @@ function isSmall(): SQL<number> {
     ELSE ${undone} <= ${SMALL_RECORDS} END`
 }
 
+const waitingTeams = prepared((db: Db) => {
+  const first = sql<number | null>`(SELECT min(seq) FROM jobs WHERE status = 'pending' AND team_id = ${teams.id})`
+  return db.select({ id: teams.id }).from(teams).where(isNotNull(first)).orderBy(first).prepare()
+})
+
 /** The teams that have jobs waiting, the one that waits longest first. */
 export function listWaitingTeams(db: Db): string[] {
-  const first = sql<number | null>`(SELECT min(seq) FROM jobs WHERE status = 'pending' AND team_id = ${teams.id})`
-  return db
-    .select({ id: teams.id })
-    .from(teams)
-    .where(isNotNull(first))
-    .orderBy(first)
+  return waitingTeams(db)
     .all()
     .map(({ id }) => id)
 }
 
-export type Claimable = { id: string; small: boolean }
+const claimable = prepared((db: Db) =>
+  db
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(
+      and(
+        eq(jobs.status, 'pending'),
+        eq(jobs.teamId, given('teamId')),
+        sql`${jobs.id} NOT IN (SELECT value FROM json_each(${given('except')}))`,
+        sql`(NOT ${given('smallOnly')} OR ${isSmall()})`,
+        or(eq(jobs.kind, 'export'), and(tableIsFree(db), isFirstForTable(db))),
+      ),
+    )
+    .orderBy(asc(jobs.seq))
+    .limit(1)
+    .prepare(),
+)
 
 /**
  * The first job of a team that could be claimed; `except` are not to be. Of jobs that change the same table only the
@@ -43,23 +60,8 @@ export type Claimable = { id: string; small: boolean }
 export function findClaimableJob(
   db: Db,
   { teamId, smallOnly, except }: { teamId: string; smallOnly: boolean; except: string[] },
-): Claimable | undefined {
-  const found = db
-    .select({ id: jobs.id, small: isSmall() })
-    .from(jobs)
-    .where(
-      and(
-        eq(jobs.status, 'pending'),
-        eq(jobs.teamId, teamId),
-        notInArray(jobs.id, except),
-        smallOnly ? isSmall() : undefined,
-        or(eq(jobs.kind, 'export'), and(tableIsFree(db), isFirstForTable(db))),
-      ),
-    )
-    .orderBy(asc(jobs.seq))
-    .limit(1)
-    .get()
-  return found && { id: found.id, small: found.small === 1 }
+): string | undefined {
+  return claimable(db).get({ teamId, smallOnly: smallOnly ? 1 : 0, except: JSON.stringify(except) })?.id
 }
 
 function tableIsFree(db: Db): SQL {
@@ -91,20 +93,28 @@ function isFirstForTable(db: Db): SQL {
   )
 }
 
-/** The jobs of a team that wait, in their order, as far as `limit`. */
-export function listFirstWaiting(db: Db, teamId: string, limit: number): { id: string; templateId: string }[] {
-  return db
+const firstWaiting = prepared((db: Db) =>
+  db
     .select({ id: jobs.id, templateId: jobs.templateId })
     .from(jobs)
-    .where(and(eq(jobs.status, 'pending'), eq(jobs.teamId, teamId)))
+    .where(and(eq(jobs.status, 'pending'), eq(jobs.teamId, given('teamId'))))
     .orderBy(asc(jobs.seq))
-    .limit(limit)
-    .all()
+    .limit(sql.placeholder('limit'))
+    .prepare(),
+)
+
+/** The jobs of a team that wait, in their order, as far as `limit`. */
+export function listFirstWaiting(db: Db, teamId: string, limit: number): { id: string; templateId: string }[] {
+  return firstWaiting(db).all({ teamId, limit })
 }
 
+const waitingCount = prepared((db: Db) => {
+  const waiting = and(eq(jobs.status, 'pending'), eq(jobs.teamId, given('teamId')))
+  return db.select({ count: count() }).from(jobs).where(waiting).prepare()
+})
+
 export function countWaiting(db: Db, teamId: string): number {
-  const waiting = and(eq(jobs.status, 'pending'), eq(jobs.teamId, teamId))
-  return db.select({ count: count() }).from(jobs).where(waiting).get()?.count ?? 0
+  return waitingCount(db).get({ teamId })?.count ?? 0
 }
 
 /** For what a pending job waits, and how many jobs of its team go before it. */

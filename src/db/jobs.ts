@@ -1,11 +1,9 @@
-import { and, asc, desc, eq, gte, inArray, isNull, lt, ne, notInArray, type SQL, sql } from 'drizzle-orm'
-import type { JobKind, JobStatus, Phase } from '../states.ts'
-import type { ImportDetails } from '../tables/import-details.ts'
-import type { Counts } from '../tables/progress.ts'
+import { and, asc, desc, eq, gte, inArray, isNull, lt, ne, type SQL, sql } from 'drizzle-orm'
+import type { JobKind, JobStatus } from '../states.ts'
 import { CHANGES_TABLE } from './job-order.ts'
 import type { Db, Queries } from './open.ts'
-import { prepared } from './prepared.ts'
-import { type JobError, type JobRow, jobs } from './schema.ts'
+import { given, prepared } from './prepared.ts'
+import { type JobRow, jobs } from './schema.ts'
 
 export const UNFINISHED = ['pending', 'processing', 'review'] as const satisfies JobStatus[]
 export const FINISHED = ['completed', 'failed', 'cancelled'] as const satisfies JobStatus[]
@@ -14,19 +12,23 @@ export function insertJob(db: Db, job: typeof jobs.$inferInsert): JobRow {
   return db.insert(jobs).values(job).returning().get()
 }
 
-export function findJob(db: Db, teamId: string, id: string): JobRow | undefined {
-  return db
+const jobOfTeam = prepared((db: Db) =>
+  db
     .select()
     .from(jobs)
-    .where(and(eq(jobs.id, id), eq(jobs.teamId, teamId)))
-    .get()
+    .where(and(eq(jobs.id, given('id')), eq(jobs.teamId, given('teamId'))))
+    .prepare(),
+)
+
+export function findJob(db: Db, teamId: string, id: string): JobRow | undefined {
+  return jobOfTeam(db).get({ id, teamId })
 }
 
 const jobById = prepared((db: Db) =>
   db
     .select()
     .from(jobs)
-    .where(eq(jobs.id, sql.placeholder('id')))
+    .where(eq(jobs.id, given('id')))
     .prepare(),
 )
 
@@ -54,45 +56,52 @@ export function hasTableChangedSince(db: Db, { templateId, startedAt }: JobRow):
   )
 }
 
-/** An unfinished import of the same bytes into the same template. */
-export function findSameImport(db: Db, templateId: string, sha256: string): JobRow | undefined {
-  return db
+const sameImport = prepared((db: Db) =>
+  db
     .select()
     .from(jobs)
     .where(
       and(
-        eq(jobs.templateId, templateId),
-        eq(jobs.fileSha256, sha256),
+        eq(jobs.templateId, given('templateId')),
+        eq(jobs.fileSha256, given('sha256')),
         eq(jobs.kind, 'import'),
         inArray(jobs.status, UNFINISHED),
       ),
     )
-    .get()
+    .prepare(),
+)
+
+/** An unfinished import of the same bytes into the same template. */
+export function findSameImport(db: Db, templateId: string, sha256: string): JobRow | undefined {
+  return sameImport(db).get({ templateId, sha256 })
 }
+
+const importedBefore = prepared((db: Db) =>
+  db
+    .select()
+    .from(jobs)
+    .where(
+      and(
+        eq(jobs.templateId, given('templateId')),
+        eq(jobs.fileSha256, given('fileSha256')),
+        eq(jobs.kind, 'import'),
+        eq(jobs.status, 'completed'),
+        sql`json_extract(${jobs.input}, '$.dryRun') = 0`,
+        sql`${jobs.created} + ${jobs.updated} + ${jobs.deleted} > 0`,
+        isNull(jobs.undoneBy),
+        ne(jobs.id, given('id')),
+      ),
+    )
+    .orderBy(desc(jobs.seq))
+    .prepare(),
+)
 
 /** The last other import of the same bytes into the same template that changed something and still stands. */
 export function findImportedBefore(
   db: Db,
   { id, templateId, fileSha256 }: Pick<JobRow, 'id' | 'templateId' | 'fileSha256'>,
 ): JobRow | undefined {
-  if (fileSha256 === null) return undefined
-  return db
-    .select()
-    .from(jobs)
-    .where(
-      and(
-        eq(jobs.templateId, templateId),
-        eq(jobs.fileSha256, fileSha256),
-        eq(jobs.kind, 'import'),
-        eq(jobs.status, 'completed'),
-        sql`json_extract(${jobs.input}, '$.dryRun') = 0`,
-        sql`${jobs.created} + ${jobs.updated} + ${jobs.deleted} > 0`,
-        isNull(jobs.undoneBy),
-        ne(jobs.id, id),
-      ),
-    )
-    .orderBy(desc(jobs.seq))
-    .get()
+  return fileSha256 === null ? undefined : importedBefore(db).get({ id, templateId, fileSha256 })
 }
 
 export type JobFilter = {
@@ -132,10 +141,6 @@ export function findApplyingJob(db: Db, templateId: string): JobRow | undefined 
     .get()
 }
 
-export function listProcessingJobs(db: Db): JobRow[] {
-  return db.select().from(jobs).where(eq(jobs.status, 'processing')).orderBy(asc(jobs.seq)).all()
-}
-
 /** The unfinished job that holds the template's table or waits for it first; a template can't be changed meanwhile. */
 export function findTableJob(db: Db, templateId: string): JobRow | undefined {
   return db
@@ -146,125 +151,6 @@ export function findTableJob(db: Db, templateId: string): JobRow | undefined {
     .get()
 }
 
-/** Takes the job, or answers undefined when it is no longer pending. The strike is on disk before anything is read. */
-export function claimJob(db: Db, id: string, backgroundJobId: string): JobRow | undefined {
-  const now = new Date().toISOString()
-  return db
-    .update(jobs)
-    .set({
-      status: 'processing',
-      attempts: sql`${jobs.attempts} + 1`,
-      strikes: sql`${jobs.strikes} + 1`,
-      backgroundJobId,
-      startedAt: sql`coalesce(${jobs.startedAt}, ${now})`,
-      heartbeatAt: now,
-      error: null,
-    })
-    .where(and(eq(jobs.id, id), eq(jobs.status, 'pending')))
-    .returning()
-    .get()
-}
-
-export type JobProgress = {
-  phase: Phase | null
-  rowsDone: number
-  rowsTotal: number | null
-  percent: number | null
-  groupsDone: number
-  groupsTotal: number | null
-  speed: number | null
-  etaMs: number | null
-  elapsedMs: number
-  counts: Counts
-  /** The index of the phase; getting further than ever before forgives the strikes. */
-  furthest: number
-}
-
-export function setJobProgress(db: Db, id: string, { counts, furthest, ...progress }: JobProgress): void {
-  db.update(jobs)
-    .set({
-      ...progress,
-      ...counts,
-      strikes: sql`case when ${jobs.furthest} < ${furthest} then 0 else ${jobs.strikes} end`,
-      furthest: sql`max(${jobs.furthest}, ${furthest})`,
-      heartbeatAt: new Date().toISOString(),
-    })
-    .where(and(eq(jobs.id, id), eq(jobs.status, 'processing')))
-    .run()
-}
-
-/** Its process was heard so long ago. */
-export function setJobHeartbeat(db: Db, id: string, silentMs: number): void {
-  const heartbeatAt = new Date(Date.now() - silentMs).toISOString()
-  db.update(jobs)
-    .set({ heartbeatAt })
-    .where(and(eq(jobs.id, id), eq(jobs.status, 'processing')))
-    .run()
-}
-
-export function setJobDetails(db: Db, id: string, details: ImportDetails): void {
-  db.update(jobs).set({ details }).where(eq(jobs.id, id)).run()
-}
-
-/** Answers false when the job was not processing any more. */
-export function setJobFinished(
-  db: Db,
-  id: string,
-  end: {
-    status: (typeof FINISHED)[number]
-    counts?: Counts | undefined
-    rowsDone?: number | undefined
-    fileSize?: number | undefined
-    note?: string | undefined
-    error?: JobError | undefined
-    elapsedMs: number
-    expiresAt: string | null
-  },
-): boolean {
-  const { counts, ...rest } = end
-  // Whatever was planned or under way, a cancelled job has done nothing.
-  const nothing = { created: 0, updated: 0, unchanged: 0, deleted: 0, skipped: 0 }
-  const changed = db
-    .update(jobs)
-    .set({
-      ...rest,
-      ...(end.status === 'cancelled' ? nothing : counts),
-      phase: null,
-      etaMs: null,
-      speed: null,
-      plan: null,
-      note: end.note ?? null,
-      percent: end.status === 'completed' ? 100 : sql`${jobs.percent}`,
-      finishedAt: new Date().toISOString(),
-    })
-    .where(and(eq(jobs.id, id), notInArray(jobs.status, FINISHED)))
-    .run()
-  return changed.changes === 1
-}
-
-export function setJobReview(
-  db: Db,
-  id: string,
-  review: { plan: string; counts: Counts; note: string | null; elapsedMs: number },
-): boolean {
-  const changed = db
-    .update(jobs)
-    .set({
-      status: 'review',
-      plan: review.plan,
-      note: review.note,
-      approved: null,
-      ...review.counts,
-      elapsedMs: review.elapsedMs,
-      etaMs: null,
-      speed: null,
-      strikes: 0,
-    })
-    .where(and(eq(jobs.id, id), eq(jobs.status, 'processing')))
-    .run()
-  return changed.changes === 1
-}
-
 /** A person approved the plan they were shown: the job waits for its turn again. */
 export function setJobApproved(db: Db, id: string): boolean {
   const changed = db
@@ -273,19 +159,6 @@ export function setJobApproved(db: Db, id: string): boolean {
     .where(and(eq(jobs.id, id), eq(jobs.status, 'review')))
     .run()
   return changed.changes === 1
-}
-
-/** Gives a claimed job back. `refund` when it was not the job's fault, so that no strike is counted. */
-export function setJobPending(db: Db, id: string, { refund }: { refund: boolean }): void {
-  db.update(jobs)
-    .set({
-      status: 'pending',
-      speed: null,
-      etaMs: null,
-      strikes: refund ? sql`max(${jobs.strikes} - 1, 0)` : jobs.strikes,
-    })
-    .where(and(eq(jobs.id, id), eq(jobs.status, 'processing')))
-    .run()
 }
 
 export function setCancelRequested(db: Db, id: string): void {

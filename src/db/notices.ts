@@ -1,9 +1,27 @@
 import { and, desc, eq, isNull } from 'drizzle-orm'
 import type { Db } from './open.ts'
+import { given, prepared } from './prepared.ts'
 import { type NoticeRow, notices } from './schema.ts'
 
-export function insertNotice(db: Db, notice: typeof notices.$inferInsert): void {
-  db.insert(notices).values(notice).run()
+type NewNotice = Pick<NoticeRow, 'id' | 'userId' | 'teamId' | 'jobId' | 'templateId' | 'status' | 'message'>
+
+const inserted = prepared((db: Db) =>
+  db
+    .insert(notices)
+    .values({
+      id: given('id'),
+      userId: given('userId'),
+      teamId: given('teamId'),
+      jobId: given('jobId'),
+      templateId: given('templateId'),
+      status: given('status'),
+      message: given('message'),
+    })
+    .prepare(),
+)
+
+export function insertNotice(db: Db, notice: NewNotice): void {
+  inserted(db).run(notice)
 }
 
 /** The newest first. */

@@ -1,3 +1,4 @@
+import { closeSync, fdatasyncSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
@@ -26,6 +27,29 @@ export function openDb(file: string): Db {
 /** Opens an app.db that is there, as it is; a second process may do this beside the main one. */
 export function connectDb(file: string): Db {
   return connect(file, { fileMustExist: true })
+}
+
+/**
+ * Commits what a power cut may take back, because it would come about again by itself: it is on the disk with the next
+ * commit or `syncCommitted`, not at once. That nothing is ever lost out of order, and nothing by a kill, stays true.
+ */
+export function unsynced<T>({ $client }: Db, work: () => T): T {
+  $client.pragma('synchronous = NORMAL')
+  try {
+    return work()
+  } finally {
+    $client.pragma('synchronous = FULL')
+  }
+}
+
+/** Everything that was committed is on the disk when this returns: asked before a file goes that would be needed again. */
+export function syncCommitted({ $client }: Db): void {
+  const log = openSync(`${$client.name}-wal`, 'r+')
+  try {
+    fdatasyncSync(log)
+  } finally {
+    closeSync(log)
+  }
 }
 
 function connect(file: string, options: Database.Options = {}): Db {

@@ -1,5 +1,6 @@
 import { and, eq, lte } from 'drizzle-orm'
 import type { Queries } from './open.ts'
+import { given, prepared } from './prepared.ts'
 import { memberships, sessions, teams, users } from './schema.ts'
 
 export type SessionWithMember = {
@@ -13,9 +14,8 @@ export function insertSession(db: Queries, session: typeof sessions.$inferInsert
   db.insert(sessions).values(session).run()
 }
 
-/** The session with whose it is, as long as that person is still a member of its team. */
-export function findSessionWithMember(db: Queries, tokenHash: string): SessionWithMember | undefined {
-  return db
+const sessionWithMember = prepared((db: Queries) =>
+  db
     .select({
       tokenHash: sessions.tokenHash,
       expiresAt: sessions.expiresAt,
@@ -26,8 +26,13 @@ export function findSessionWithMember(db: Queries, tokenHash: string): SessionWi
     .innerJoin(users, eq(users.id, sessions.userId))
     .innerJoin(teams, eq(teams.id, sessions.teamId))
     .innerJoin(memberships, and(eq(memberships.userId, sessions.userId), eq(memberships.teamId, sessions.teamId)))
-    .where(eq(sessions.tokenHash, tokenHash))
-    .get()
+    .where(eq(sessions.tokenHash, given('tokenHash')))
+    .prepare(),
+)
+
+/** The session with whose it is, as long as that person is still a member of its team. */
+export function findSessionWithMember(db: Queries, tokenHash: string): SessionWithMember | undefined {
+  return sessionWithMember(db).get({ tokenHash })
 }
 
 export function setSessionExpiry(db: Queries, tokenHash: string, expiresAt: string): void {

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, or, sql } from 'drizzle-orm'
 import type { Column, TemplateShape } from '../columns/column.ts'
 import type { Queries } from './open.ts'
-import { prepared } from './prepared.ts'
+import { given, prepared } from './prepared.ts'
 import { type ColumnRow, columns, type TemplateRow, templates } from './schema.ts'
 
 export function insertTemplate(db: Queries, template: typeof templates.$inferInsert): void {
@@ -117,7 +117,15 @@ function toColumn({ templateId: _templateId, position: _position, ...column }: C
   return column
 }
 
+const recordsOfTemplate = prepared((db: Queries) =>
+  db
+    .update(templates)
+    .set({ records: given('records') })
+    .where(eq(templates.id, given('id')))
+    .prepare(),
+)
+
 /** How many records the table holds, as whoever last wrote it counted them. */
 export function setTemplateRecords(db: Queries, id: string, records: number): void {
-  db.update(templates).set({ records }).where(eq(templates.id, id)).run()
+  recordsOfTemplate(db).run({ id, records })
 }

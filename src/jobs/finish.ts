@@ -1,5 +1,7 @@
-import { findJobById, setJobFinished, setJobReview, setUndoneBy } from '../db/jobs.ts'
+import { findJobById, setUndoneBy } from '../db/jobs.ts'
 import { insertNotice } from '../db/notices.ts'
+import { unsynced } from '../db/open.ts'
+import { setJobFinished, setJobReview } from '../db/running-jobs.ts'
 import type { JobRow } from '../db/schema.ts'
 import { setTemplateRecords } from '../db/templates.ts'
 import { newId } from '../ids.ts'
@@ -18,12 +20,14 @@ export function finishJob(
   job: JobRow,
   { end, elapsedMs, notes }: { end: JobEnd | 'cancelled'; elapsedMs: number; notes?: JobNotes },
 ): void {
-  const ended = context.db.transaction(() => {
-    notes?.write()
-    const written = writeEnd(context, job, { end, elapsedMs })
-    if (written) addNotice(context, job)
-    return written
-  })
+  const write = () =>
+    context.db.transaction(() => {
+      notes?.write()
+      const written = writeEnd(context, job, { end, elapsedMs })
+      if (written) addNotice(context, job)
+      return written
+    })
+  const ended = isInLedger(job, end) ? unsynced(context.db, write) : write()
   if (!ended) return
   const happening = { jobId: job.id, templateId: job.templateId, teamId: job.teamId }
   context.events.emit('job.changed', happening)
@@ -34,6 +38,11 @@ export function finishJob(
   if (job.createdBy !== null) {
     context.events.emit('notices.changed', { userId: job.createdBy, teamId: job.teamId })
   }
+}
+
+/** Its table has synced what it did: should a power cut take back that it is over, the ledger tells it once more. */
+function isInLedger({ kind }: JobRow, end: JobEnd | 'cancelled'): boolean {
+  return kind !== 'export' && end !== 'cancelled' && end.status === 'completed'
 }
 
 function writeEnd(

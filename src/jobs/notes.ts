@@ -1,4 +1,4 @@
-import { type JobProgress, setJobDetails, setJobProgress } from '../db/jobs.ts'
+import { type JobProgress, setJobDetails, setJobProgress } from '../db/running-jobs.ts'
 import type { JobRow } from '../db/schema.ts'
 import { log } from '../log.ts'
 import type { Reporter } from '../processes/protocol.ts'

@@ -1,4 +1,4 @@
-import type { JobProgress } from '../db/jobs.ts'
+import type { JobProgress } from '../db/running-jobs.ts'
 import { PHASES, type Phase } from '../states.ts'
 import type { Progress } from '../tables/progress.ts'
 

@@ -1,5 +1,7 @@
-import { type Claimable, findClaimableJob, listWaitingTeams } from '../db/job-order.ts'
-import { claimJob, findJobById, listProcessingJobs, setJobHeartbeat, setJobPending } from '../db/jobs.ts'
+import { findClaimableJob, listWaitingTeams } from '../db/job-order.ts'
+import { findJobById } from '../db/jobs.ts'
+import { unsynced } from '../db/open.ts'
+import { claimJob, listProcessingJobs, setJobHeartbeat, setJobPending } from '../db/running-jobs.ts'
 import type { JobRow } from '../db/schema.ts'
 import { findTemplateRow, listColumnRows, toShape } from '../db/templates.ts'
 import { findUserById } from '../db/users.ts'
@@ -35,7 +37,9 @@ const UNHANDLED_REST_MS = 5000
 /** A job that reports nothing for a while, in the middle of one long step, still gives signs of life. */
 const WATCH_MS = 2000
 
-type Running = Steering & { small: boolean; ended: Promise<void> }
+/** Where a job runs: at a place for any job, or at the one more that is for small ones. */
+type Place = 'any' | 'small'
+type Running = Steering & { place: Place; ended: Promise<void> }
 /** `stop` asks a job to stop where it is safe; `kill` ends its process. */
 type Steering = { stop: AbortController; kill: AbortController }
 
@@ -44,8 +48,8 @@ type Outcome = JobEnd | 'cancelled' | 'again'
 
 /**
  * Runs what the jobs table says must run. The table is the truth and this class only claims: a job when there is a place
- * for it and no other job works on its template's table. Teams take turns, and when large jobs hold every place there is
- * one more for a small one.
+ * for it and no other job works on its template's table. Teams take turns, and when every place is taken there is one
+ * more for a small one.
  */
 export class JobQueue {
   readonly #context: Context
@@ -89,7 +93,7 @@ export class JobQueue {
       setJobPending(this.#context.db, job.id, { refund: false })
       this.#changed(job)
     } else {
-      this.#watch(job, { ...newSteering(), small: false, work: this.#giveUp(job) })
+      this.#watch(job, { ...newSteering(), place: 'any', work: this.#giveUp(job) })
     }
   }
 
@@ -115,35 +119,36 @@ export class JobQueue {
   #wake(): void {
     if (this.#stopping) return
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      const job = claimJob(this.#context.db, next.id, newId())
+      const { db } = this.#context
+      // Of a job that is still at work a moment later, the first note is synced, and its strike with it.
+      const job = unsynced(db, () => claimJob(db, next.id, newId()))
       if (job === undefined) return
       this.#turns.delete(job.teamId)
       this.#turns.add(job.teamId)
-      this.#start(job, next)
+      this.#start(job, next.place)
     }
   }
 
   /** The job that is to be claimed now, of the team that has waited longest for its turn. */
-  #next(): Claimable | undefined {
+  #next(): { id: string; place: Place } | undefined {
     const place = this.#freePlace()
     if (place === undefined) return undefined
     // As long as no process can be started, one job tries it for all, time and again.
     if (this.#context.workers.missing && this.#resting.size > 0) return undefined
     const except = [...this.#resting.keys()]
     for (const teamId of this.#teamsByTurn()) {
-      const job = findClaimableJob(this.#context.db, { teamId, smallOnly: place === 'small', except })
-      if (job !== undefined) return job
+      const id = findClaimableJob(this.#context.db, { teamId, smallOnly: place === 'small', except })
+      if (id !== undefined) return { id, place }
     }
     return undefined
   }
 
-  /** What may start now: anything, or a small job beside large ones that hold every place. */
-  #freePlace(): 'any' | 'small' | undefined {
-    const { jobConcurrency } = this.#context.config
+  /** The place for small jobs is the last to be taken, and never counts as one of the others: so no large job starves. */
+  #freePlace(): Place | undefined {
     const running = [...this.#running.values()]
-    if (running.length < jobConcurrency) return 'any'
-    const allLarge = running.length === jobConcurrency && running.every(({ small }) => !small)
-    return allLarge ? 'small' : undefined
+    const taken = (which: Place) => running.filter(({ place }) => place === which).length
+    if (taken('any') < this.#context.config.jobConcurrency) return 'any'
+    return taken('small') === 0 ? 'small' : undefined
   }
 
   #teamsByTurn(): string[] {
@@ -151,12 +156,12 @@ export class JobQueue {
     return listWaitingTeams(this.#context.db).sort((a, b) => order.indexOf(a) - order.indexOf(b))
   }
 
-  #start(job: JobRow, { small }: Claimable): void {
+  #start(job: JobRow, place: Place): void {
     const steering = newSteering()
-    this.#watch(job, { ...steering, small, work: this.#run(job, steering) })
+    this.#watch(job, { ...steering, place, work: this.#run(job, steering) })
   }
 
-  #watch(job: JobRow, { work, ...running }: Steering & { small: boolean; work: Promise<void> }): void {
+  #watch(job: JobRow, { work, ...running }: Steering & { place: Place; work: Promise<void> }): void {
     const ended = work
       .catch((error) => this.#unhandled(job, error))
       .finally(() => {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { endWithParent } from './parent-watch.ts'
+import { ProgressMessages } from './progress-messages.ts'
 import {
   type Answer,
   type FromProcess,
@@ -57,18 +58,22 @@ function endUnheard(error: Error | null): void {
 }
 
 async function run<K extends Kind>(run: number, task: Task<K>, stop: string | null): Promise<void> {
+  const messages = new ProgressMessages((progress) => send({ type: 'progress', run, progress }))
   const reporter: Reporter = {
     progress: (progress) => {
       // Whoever reports is at a safe point. A message would not be heard in the middle of a transaction; a file is seen.
       if (stop !== null && existsSync(stop)) throw new Stopped()
-      send({ type: 'progress', run, progress })
+      messages.add(progress)
     },
     details: (details) => send({ type: 'details', run, details }),
   }
   try {
     const handler: Handlers[K] = handlers[task.kind]
-    send({ type: 'done', run, answer: await handler(task, reporter) })
+    const answer = await handler(task, reporter)
+    messages.flush()
+    send({ type: 'done', run, answer })
   } catch (error) {
+    messages.flush()
     send({ type: 'failed', run, error: describe(await withTableSetAside(tableOf(task), error)) })
   }
 }

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { syncCommitted } from '../db/open.ts'
 import type { JobRow } from '../db/schema.ts'
 import { type Context, type Member, Refusal } from './context.ts'
 import { getJob } from './jobs.ts'
@@ -20,6 +21,7 @@ export async function deleteJobFile(context: Context, member: Member, id: string
       hint: 'Cancel it first.',
     })
   }
+  syncCommitted(context.db)
   for (const file of filesOf(context, job)) await rm(file, { recursive: true, force: true })
   if (job.fileGoneAt === null) noteGone(context, job, new Date().toISOString())
   return getJob(context, member, id)

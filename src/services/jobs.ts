@@ -1,13 +1,6 @@
 import { access } from 'node:fs/promises'
-import {
-  findJob,
-  findUndoOf,
-  insertJob,
-  setCancelRequested,
-  setJobApproved,
-  setJobFinished,
-  setJobRetried,
-} from '../db/jobs.ts'
+import { findJob, findUndoOf, insertJob, setCancelRequested, setJobApproved, setJobRetried } from '../db/jobs.ts'
+import { setJobFinished } from '../db/running-jobs.ts'
 import type { JobInput, JobRow } from '../db/schema.ts'
 import { newId } from '../ids.ts'
 import { cancelledNote } from './cancelled-note.ts'

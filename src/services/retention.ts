@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { findJobById, setJobFinished } from '../db/jobs.ts'
+import { findJobById } from '../db/jobs.ts'
 import { deleteJobsEndedBefore, insertSweep, listEndedWithFile, listOpenImports, setFileGone } from '../db/old-jobs.ts'
+import { syncCommitted } from '../db/open.ts'
+import { setJobFinished } from '../db/running-jobs.ts'
 import type { JobRow, Swept } from '../db/schema.ts'
 import { log } from '../log.ts'
 import type { Context } from './context.ts'
@@ -42,6 +44,7 @@ function sweepAgain(context: Context): void {
 export function sweep(context: Context, { graceMs, now = Date.now() }: Sweep): string[] {
   const at = new Date(now).toISOString()
   const swept = { ...NOTHING }
+  syncCommitted(context.db)
   const removed = FOLDERS.flatMap((folder) => removeFiles(context, swept, { folder, graceMs, now }))
   swept.missing = markMissing(context, now)
   swept.jobs = deleteJobsEndedBefore(context.db, new Date(now - context.config.keepHistoryMs).toISOString())

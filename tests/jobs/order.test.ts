@@ -52,7 +52,7 @@ test('a small import, an export and an undo do not wait for a large import that 
   await api.settled(huge)
 })
 
-test('beside a large job runs one small one at a time, and nothing runs beside a small one', async () => {
+test('beside a large job runs one small one at a time, and no large one', async () => {
   const server = await twoTeams()
   const { api, template } = server
   const held = holdQueue(server)
@@ -73,6 +73,27 @@ test('beside a large job runs one small one at a time, and nothing runs beside a
   await api.ask('POST', `/api/jobs/${huge.id}/cancel`)
   expect((await api.settled(large)).status).toBe('completed')
 })
+
+test('small jobs run beside each other, and a large one among them still has its turn', async () => {
+  const server = await twoTeams()
+  const { api, template } = server
+  const held = holdQueue(server)
+  const small = async (n: number) => api.startImport((await template(api, `Small ${n}`)).id, SMALL)
+  const before = [await small(1), await small(2), await small(3), await small(4)]
+  const large = await api.startImport((await template(api, 'Large')).id, LARGE)
+  const after: JobObject[] = []
+  for (let n = 5; n <= 12; n++) after.push(await small(n))
+  held.letGo()
+  const done = await Promise.all([...before, large, ...after].map((job) => api.settled(job)))
+  const together = done.map(({ started_at }) => done.filter((other) => isRunningAt(other, started_at ?? '')).length)
+  expect(Math.max(...together)).toBe(2)
+  const [its, last] = [done[before.length]?.started_at ?? '', done.at(-1)?.started_at ?? '']
+  expect(its < last).toBe(true)
+})
+
+function isRunningAt({ started_at, finished_at }: JobObject, at: string): boolean {
+  return (started_at ?? '') <= at && at < (finished_at ?? '')
+}
 
 test('a few rows that replace a large table are no small job', async () => {
   const { api, template, context } = await twoTeams()
