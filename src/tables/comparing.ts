@@ -32,7 +32,7 @@ export function startComparing(staging: Database, shape: TemplateShape, mode: Mo
   const columns = shape.columns.filter(({ id }) => present.includes(id))
   const key = keyColumns(shape)
   const indexOf = new Map(details.headers.map(({ index, columnId }) => [columnId, index]))
-  const hasIds = staging.prepare('SELECT 1 FROM rows WHERE record_id IS NOT NULL').get() !== undefined
+  const hasIds = stagingMeta(staging, 'has_ids') === '1'
   return {
     staging,
     shape,

@@ -13,6 +13,8 @@ export function openTable(file: string, shape: TemplateShape): Database.Database
   refuseSetAside(file)
   const db = new Database(file, { timeout: BUSY_MS })
   try {
+    // Only a new file takes it. A large import writes and reads a quarter of the pages, and is a fifth quicker for it.
+    db.pragma('page_size = 16384')
     db.pragma('journal_mode = WAL')
     // NORMAL loses commits that were acknowledged when the power goes; FULL loses none.
     db.pragma('synchronous = FULL')

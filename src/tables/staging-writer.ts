@@ -3,12 +3,14 @@ import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import type { Column, Value } from '../columns/column.ts'
 import type { Problem } from '../columns/problem.ts'
+import { packValues } from './packed-values.ts'
 import { columnDefinition, toSql } from './sql-columns.ts'
+import { setStagingMeta } from './staging.ts'
 import { type StagedBatch, StagingInsert } from './staging-insert.ts'
-import type { ThreadData, ToThread } from './staging-thread.ts'
+import type { FromThread, ThreadData, ToThread } from './staging-thread.ts'
 
-/** From so many rows on, a thread of its own does the writing; a smaller file is read before one had started. */
-const ROWS_BEFORE_THREAD = 20_000
+/** With so many rows a thread of its own is started for the writing; a smaller file is read before it were ready. */
+const ROWS_BEFORE_THREAD = 5_000
 /** Rows that are handed on at once. */
 const ROWS_PER_BATCH = 500
 /** How much may be on its way to the thread, in characters and values: the memory of a few batches. */
@@ -31,6 +33,7 @@ export class StagingWriter {
   #batchSize = 0
   #rows = 0
   #inBatch = 0
+  #hasIds = false
 
   constructor(db: Database.Database, columns: Column[]) {
     const definitions = columns.map((column) => `, ${columnDefinition(column)}`).join('')
@@ -45,6 +48,7 @@ export class StagingWriter {
   add({ row, recordId, bad, values }: StagedRow): void {
     const { rows } = this.#batch
     rows.push(row, recordId, bad ? 1 : 0)
+    if (recordId !== null) this.#hasIds = true
     for (const value of values) {
       rows.push(toSql(value))
       this.#batchSize += typeof value === 'string' ? value.length + 1 : 1
@@ -75,16 +79,19 @@ export class StagingWriter {
   /** Writes what is left. `lastRows` says for each group of the progress which row is its last. */
   async finish(lastRows: Iterable<number>): Promise<void> {
     this.#handOn()
-    await this.#thread?.finish()
+    // A thread that was not ready before the rows ended has nothing to do.
+    if (this.#insert === undefined) await this.#thread?.finish()
+    else await this.#thread?.stop()
     this.#thread = undefined
-    this.#insert?.end()
-    this.#insert = undefined
+    this.#endInsert()
     this.#db.transaction(() => {
       const group = this.#db.prepare('INSERT INTO groups (last_n) VALUES (?)')
       for (const n of lastRows) group.run(n)
+      // Most files have no record ids, and to find that out the index would go through all rows.
+      setStagingMeta(this.#db, 'has_ids', this.#hasIds ? '1' : '0')
+      if (this.#hasIds) this.#db.exec('CREATE INDEX rows_record ON rows (record_id) WHERE record_id IS NOT NULL')
       this.#db.exec(`
         CREATE INDEX groups_last ON groups (last_n);
-        CREATE INDEX rows_record ON rows (record_id) WHERE record_id IS NOT NULL;
         CREATE INDEX problems_row ON problems (n, id);
         CREATE INDEX problems_kind ON problems (column_id, code, row)`)
     })()
@@ -98,19 +105,20 @@ export class StagingWriter {
 
   #handOn(): void {
     const batch = this.#batch
-    if (this.#thread === undefined && this.#rows > ROWS_BEFORE_THREAD) this.#startThread()
-    if (this.#thread !== undefined) this.#thread.write(batch, this.#batchSize)
-    else this.#insert?.write(batch)
+    if (this.#rows > ROWS_BEFORE_THREAD)
+      this.#thread ??= new StagingThread({ file: this.#db.name, columnIds: this.#columnIds })
+    // Once the thread writes, this connection does not touch the file until it has ended.
+    if (this.#thread?.isReady) this.#endInsert()
+    if (this.#insert === undefined) this.#thread?.write(batch, this.#batchSize)
+    else this.#insert.write(batch)
     this.#batch = emptyBatch()
     this.#batchSize = 0
     this.#inBatch = 0
   }
 
-  /** From here on this connection does not touch the file until the thread has ended. */
-  #startThread(): void {
+  #endInsert(): void {
     this.#insert?.end()
     this.#insert = undefined
-    this.#thread = new StagingThread({ file: this.#db.name, columnIds: this.#columnIds })
   }
 }
 
@@ -123,6 +131,7 @@ class StagingThread {
   readonly #worker: Worker
   readonly #ended: Promise<unknown>
   readonly #sizes = new Map<number, number>()
+  #isReady = false
   #onTheWay = 0
   #number = 0
   #failure: Error | undefined
@@ -134,7 +143,10 @@ class StagingThread {
       ...{ workerData, execArgv: [], env: { TZ: 'UTC' } },
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
     })
-    this.#worker.on('message', (number: number) => this.#written(number))
+    this.#worker.on('message', (message: FromThread) => {
+      if (message === 'ready') this.#isReady = true
+      else this.#written(message)
+    })
     this.#worker.on('error', (error) => {
       this.#failure = asThrown(error)
       this.#wake?.()
@@ -142,11 +154,18 @@ class StagingThread {
     this.#ended = once(this.#worker, 'exit').catch(() => {})
   }
 
+  /** It takes a while to start, in which others had better do its work. */
+  get isReady(): boolean {
+    return this.#isReady
+  }
+
   write(batch: StagedBatch, size: number): void {
     this.#number += 1
     this.#sizes.set(this.#number, size)
     this.#onTheWay += size
-    this.#worker.postMessage({ number: this.#number, batch } satisfies ToThread)
+    const rows = packValues(batch.rows)
+    const message: ToThread = { number: this.#number, batch: { ...batch, rows } }
+    this.#worker.postMessage(message, [rows.kinds.buffer, rows.numbers.buffer])
   }
 
   async room(): Promise<void> {
