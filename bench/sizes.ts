@@ -8,6 +8,7 @@ import { makeSeeds } from './seeds.ts'
 import { measureServedImport } from './server/served-import.ts'
 import type { Session } from './session.ts'
 import { PLANS, type Plan, type Setting, SUITES } from './suites.ts'
+import { copyTable } from './table-copy.ts'
 import { measureQueries } from './table-queries.ts'
 
 /** In a full run the slow ones run less often than the quick ones, and nothing runs for ever. */
@@ -59,9 +60,11 @@ async function compare(plan: Plan, setting: Setting, { options, session }: Runni
   session.found({ kind: 'comparison', size: setting.rows, comparison, results })
 }
 
-async function runTable({ rows, seeds }: Setting, { options, session }: Running): Promise<void> {
-  const table = await seeds.imported()
+async function runTable({ rows, seeds, folder }: Setting, { options, session }: Running): Promise<void> {
+  const imported = await seeds.imported()
   if (options.data) return
+  const table = path.join(folder, 'table.db')
+  copyTable(imported, table)
   session.found({ kind: 'table', size: rows, queries: await measureQueries(table) })
 }
 

@@ -25,6 +25,7 @@ const handlers: Handlers = {
   export: async (task, reporter) => (await import('./tasks/export.ts')).runExport(task, reporter),
   'table.sync': async (task) => (await records()).syncTableFile(task),
   'table.plan': async (task) => (await records()).planTable(task),
+  'table.index': async (task) => (await records()).indexTable(task),
   'records.list': async (task) => (await records()).listTableRecords(task),
   'records.find': async (task) => (await records()).findTableRecord(task),
   'records.insert': async (task) => (await records()).insertTableRecord(task),

@@ -19,6 +19,8 @@ import type { Proposal } from './messages.ts'
 export type Questions = {
   'table.sync': { ask: { table: string; shape: TemplateShape }; answer: null }
   'table.plan': { ask: { table: string; shape: TemplateShape }; answer: TableChange }
+  /** Makes the index that the answer to a list wished for (`wantsIndex`). */
+  'table.index': { ask: { table: string; shape: TemplateShape; columnId: string }; answer: null }
   'records.list': { ask: { table: string; shape: TemplateShape; query: RecordQuery }; answer: RecordPage }
   'records.find': { ask: { table: string; shape: TemplateShape; id: number }; answer: StoredRecord | null }
   'records.insert': { ask: { table: string; shape: TemplateShape; values: Values; actor: string }; answer: RecordEdit }

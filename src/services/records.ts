@@ -5,6 +5,7 @@ import { decodeCursor } from '../tables/record-cursor.ts'
 import type { RecordChange, RecordEdit, StoredRecord } from '../tables/records.ts'
 import { askTable } from './ask-table.ts'
 import { type Context, type Member, Refusal } from './context.ts'
+import { indexTable } from './index-table.ts'
 import { pathOf, type RecordInput, readRecord, refusedFields } from './record-input.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 import { refuseWhileApplied } from './refuse-while-applied.ts'
@@ -46,7 +47,7 @@ export async function listRecords(
   const template = findTemplate(context, member, templateId)
   const wish = refuseInvalid(recordQuery, query)
   const filters = Object.entries(wish.filter).filter(([, text]) => text.trim() !== '')
-  return askTable(context, {
+  const page = await askTable(context, {
     kind: 'records.list',
     ...tableOf(context, template),
     query: {
@@ -61,6 +62,8 @@ export async function listRecords(
       ...(wish.import && { importId: wish.import }),
     },
   })
+  if (page.wantsIndex !== null) void indexTable(context, template, page.wantsIndex)
+  return page
 }
 
 /** The first records of a table, for a look at it. */

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Column, TemplateShape } from '../columns/column.ts'
 import { type Conversion, defineConversion } from './convert-column.ts'
+import { dropSortIndexes } from './sort-index.ts'
 import { columnDefinition, sqlName, storageOf, TEXT_TYPES, uniqueSets } from './sql-columns.ts'
 
 /** Records and history hold the same columns, so that a before-image is always a whole row. */
@@ -57,13 +58,14 @@ export function convertColumn(db: Database, conversion: Conversion): void {
   }
 }
 
-/** Drops the unique indexes that are no longer wanted or that stand on a column about to change. */
+/** Drops the unique indexes that are no longer wanted or that stand on a column about to change, and what lists are sorted by. */
 export function dropIndexes(db: Database, shape: TemplateShape, changed: Column[]): void {
   const wanted = new Set(uniqueSets(shape).map(indexName))
   for (const index of uniqueIndexes(db)) {
     const stands = wanted.has(index) && !changed.some(({ id }) => index.split('_').includes(id))
     if (!stands) db.exec(`DROP INDEX ${index}`)
   }
+  dropSortIndexes(db)
 }
 
 /** Drops all unique indexes, to be created again in the same transaction. */

@@ -8,6 +8,7 @@ import { saveImages } from './history.ts'
 import { closeEntry, countRecords, dataVersion, findLedgerEntry, insertEntry } from './ledger.ts'
 import type { Counts, Progress } from './progress.ts'
 import { readStaged } from './read-and-check.ts'
+import { dropSortIndexesBefore } from './sort-index.ts'
 import { anyDiffers, commaNames, sqlName, uniqueSets } from './sql-columns.ts'
 import { stagedProgress } from './staged-progress.ts'
 import { stagedSheets } from './staged-sheets.ts'
@@ -69,6 +70,7 @@ function writeRecords(writing: Writing): Counts {
   const planned = plannedCounts(writing, rows)
   const done: Counts = { ...planned, created: 0, updated: 0, deleted: 0 }
   const progress = stagedProgress(table, { schema: 's', phase: 'applying', rows })
+  dropSortIndexesBefore(table, { changes: planned.created + planned.updated + countDeletions(table) })
   deleteRecords(writing, (deleted) => {
     done.deleted += deleted
     onProgress?.(progress(0, { ...done }))
@@ -99,6 +101,10 @@ function plannedCounts({ table }: Writing, read: number): Counts {
     skipped: states.duplicate,
     problems: states.problem,
   }
+}
+
+function countDeletions(table: Database): number {
+  return table.prepare<[], number>('SELECT count(*) FROM s.deletions').pluck().get() ?? 0
 }
 
 function deleteRecords({ table, shape, entry }: Writing, onSlice: (deleted: number) => void): void {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { TemplateShape, Value } from '../columns/column.ts'
-import { filterCondition, prepareFilters, type RecordFilter } from './record-filter.ts'
+import { prepareFilters } from './column-filter.ts'
+import { filterCondition, type RecordFilter } from './record-filter.ts'
 import { commaNames, fromSql, type SqlValue } from './sql-columns.ts'
 
 /**

@@ -4,7 +4,7 @@ import { saveImages } from './history.ts'
 import { closeEntry, insertEntry } from './ledger.ts'
 import { type FieldRefusal, refuseRecord } from './record-rules.ts'
 import { type SqlValue, sqlName, toSql } from './sql-columns.ts'
-import { RECORD_TABLES, readRecord, recordColumns, type StoredRecord } from './stored-record.ts'
+import { type StoredRecord, selectRecords } from './stored-record.ts'
 
 export type { RecordChange } from './record-history.ts'
 export type { StoredRecord } from './stored-record.ts'
@@ -15,11 +15,7 @@ export type RecordEdit = { ok: StoredRecord } | { refused: FieldRefusal[] } | { 
 const NO_COUNTS = { read: 0, created: 0, updated: 0, unchanged: 0, deleted: 0, skipped: 0, problems: 0 }
 
 export function findRecord(db: Database, shape: TemplateShape, id: number): StoredRecord | undefined {
-  const row = db
-    .prepare<[number], SqlValue[]>(`SELECT ${recordColumns(shape)} FROM ${RECORD_TABLES} WHERE r.id = ?`)
-    .raw()
-    .get(id)
-  return row === undefined ? undefined : readRecord(row, shape)
+  return selectRecords(db, shape, [id])[0]
 }
 
 /**

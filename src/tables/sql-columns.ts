@@ -51,6 +51,11 @@ export function uniqueSets(shape: TemplateShape): Column[][] {
   return [...(key.length > 0 ? [key] : []), ...single.map((column) => [column])]
 }
 
+/** Whether the index of a unique set finds records by this column alone. */
+export function leadsUniqueSet(shape: TemplateShape, { id }: Column): boolean {
+  return uniqueSets(shape).some(([first]) => first?.id === id)
+}
+
 /** `l."c1" = r."c1" AND l."c2" = r."c2"`; false where a part is empty. */
 export function sameValues(columns: readonly Column[], left: string, right: string): string {
   return columns.map(({ id }) => `${left}${sqlName(id)} = ${right}${sqlName(id)}`).join(' AND ')

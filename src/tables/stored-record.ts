@@ -1,3 +1,4 @@
+import type { Database } from 'better-sqlite3'
 import type { Column, TemplateShape, Values } from '../columns/column.ts'
 import { commaNames, fromSql, type SqlValue } from './sql-columns.ts'
 
@@ -18,9 +19,20 @@ export function recordColumns(shape: TemplateShape): string {
 }
 
 /** Tables for `recordColumns`. */
-export const RECORD_TABLES = 'records r LEFT JOIN ledger l ON l.entry = r.source'
+const RECORD_TABLES = 'records r LEFT JOIN ledger l ON l.entry = r.source'
 
 const FIXED = 7
+
+/** The records of these ids, in the order of the ids; one that is not there is left out. */
+export function selectRecords(db: Database, shape: TemplateShape, ids: number[]): StoredRecord[] {
+  const byId = db
+    .prepare<[number], SqlValue[]>(`SELECT ${recordColumns(shape)} FROM ${RECORD_TABLES} WHERE r.id = ?`)
+    .raw()
+  return ids.flatMap((id) => {
+    const row = byId.get(id)
+    return row === undefined ? [] : [readRecord(row, shape)]
+  })
+}
 
 /** Reads a raw row: an array in the order of `recordColumns`. */
 export function readRecord(row: SqlValue[], shape: TemplateShape): StoredRecord {

@@ -6,6 +6,7 @@ import { type KeptRecord, selectKept } from './kept-records.ts'
 import { closeEntry, findEntry, findLedgerEntry, insertEntry, type LedgerEntry } from './ledger.ts'
 import type { Counts, Progress } from './progress.ts'
 import { putBack } from './put-back.ts'
+import { dropSortIndexesBefore } from './sort-index.ts'
 import { canTurn, turn } from './undo-chain.ts'
 import { collectUndoing, countUndoing, type UndoCounts } from './undo-plan.ts'
 
@@ -74,6 +75,7 @@ function undoInTransaction(
   turn(table, target, undo)
   collectUndoing(table, shape, target)
   const counts = toCounts(countUndoing(table))
+  dropSortIndexesBefore(table, { changes: counts.created + counts.updated + counts.deleted })
   putBack(table, shape, { target: entry, undo, onSlice: reporter(counts, onProgress) })
   table.prepare('INSERT INTO kept SELECT ?, record_id, reason FROM undoing WHERE reason IS NOT NULL').run(undo)
   table.exec('DROP TABLE temp.undoing')

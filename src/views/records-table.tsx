@@ -1,4 +1,4 @@
-import type { Column } from '../columns/column.ts'
+import type { Column, ColumnType } from '../columns/column.ts'
 import { TYPE_WORDS } from './column-words.ts'
 import { formatNumber } from './format.ts'
 import { Icon } from './icon.tsx'
@@ -86,6 +86,21 @@ function sortAddress(templateId: string, column: Column, query: RecordsQuery): s
   return withQuery(recordsPath(templateId), queryFields({ ...query, ...next, page: 1 }))
 }
 
+const TEXT_HINT = 'part of the text; abc* begins with it; =abc exactly; = empty; != not empty'
+const NUMBER_HINT = '5 exactly; >5, >=5, <5, <=5; = empty; != not empty'
+const DATE_HINT = '2024, 2024-02 or 2024-02-28; >2024-02-28, <…; = empty; != not empty'
+const FILTER_HINTS: Record<ColumnType, string> = {
+  text: TEXT_HINT,
+  email: TEXT_HINT,
+  url: TEXT_HINT,
+  choice: 'a choice; !=choice any other; = empty; != not empty',
+  number: NUMBER_HINT,
+  integer: NUMBER_HINT,
+  boolean: 'yes or no; = empty; != not empty',
+  date: DATE_HINT,
+  datetime: DATE_HINT,
+}
+
 function FilterRow({ columns, query }: { columns: Column[]; query: RecordsQuery }) {
   return (
     <tr class="filter-row">
@@ -103,6 +118,7 @@ function FilterRow({ columns, query }: { columns: Column[]; query: RecordsQuery 
             value={query.columns[column.id] ?? ''}
             aria-label={`Filter by ${column.name}`}
             placeholder="filter"
+            title={FILTER_HINTS[column.type]}
             autocomplete="off"
           />
         </td>

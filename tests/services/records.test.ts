@@ -208,3 +208,21 @@ describe('a list of records', () => {
     expect(refusal).toMatchObject({ status: 422, fields: [{ path }] })
   })
 })
+
+describe('a large table', () => {
+  it('has an index made after a list was sorted by a column, for the next time', async () => {
+    const { context } = workspace
+    const { templateId, ids } = await newTemplate()
+    await create(templateId, { SKU: 'A' })
+    const table = new Database(context.config.data.table(templateId))
+    table.exec(`WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 200000)
+      INSERT INTO records (entry, created_at, updated_at, ${ids.SKU}, ${ids.Price}) SELECT 1, '', '', n, n % 997 FROM numbers`)
+    const hasIndex = () => table.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(`sort_${ids.Price}`)
+    const sorted = () =>
+      listRecords(context, people.alice, { templateId, query: { sort: '-Price', limit: 1, offset: 150_000 } })
+    const { items } = await sorted()
+    await expect.poll(hasIndex, { timeout: 20_000 }).toBeDefined()
+    expect((await sorted()).items).toEqual(items)
+    table.close()
+  })
+})

@@ -4,6 +4,7 @@ import type { Value } from '../../src/columns/column.ts'
 import { listRecords, type RecordQuery } from '../../src/tables/list-records.ts'
 import { insertRecord } from '../../src/tables/records.ts'
 import { iterateRecords } from '../../src/tables/records-stream.ts'
+import { createSortIndex } from '../../src/tables/sort-index.ts'
 import { tempFolder } from '../support/folder.ts'
 import { column, ITEMS, importText, shapeOf, tableIn } from './imports.ts'
 
@@ -59,6 +60,11 @@ test.each<[string, string, number[]]>([
   [TITLE.id, '!=Banana', [1, 2, 3, 5]],
   [TITLE.id, '=', [5]],
   [TITLE.id, '!=', [1, 2, 3, 4]],
+  [TITLE.id, 'BAN*', [4]],
+  [TITLE.id, 'an*', []],
+  [TITLE.id, 'mÜ*', [1]],
+  [TITLE.id, 'äp*', [3]],
+  [TITLE.id, '*', []],
   [COUNT.id, '3', [1, 4]],
   [COUNT.id, '>3', [2]],
   [COUNT.id, '<= 3', [1, 4, 5]],
@@ -83,36 +89,45 @@ test.each<[string | null, boolean, number[]]>([
   [null, true, [5, 4, 3, 2, 1]],
   [TITLE.id, false, [2, 4, 1, 3, 5]],
   [COUNT.id, false, [5, 1, 4, 2, 3]],
-  [COUNT.id, true, [2, 1, 4, 5, 3]],
+  [TITLE.id, true, [3, 1, 4, 2, 5]],
+  [COUNT.id, true, [2, 4, 1, 5, 3]],
 ])('sorting by %s, descending %s, gives %j with empty ones last', (sort, descending, ids) => {
   const { items } = listRecords(aTable(), SHAPE, { ...ALL, sort, descending })
   expect(items.map(({ id }) => id)).toEqual(ids)
 })
 
-test('pages by number and pages by cursor show the same records, each once', () => {
+test.each([false, true])('pages by number and by cursor show the same records, each once; indexed: %s', (indexed) => {
   const value = fc.tuple(fc.option(fc.constantFrom('a', 'A', 'b', 'ä')), fc.option(fc.constantFrom(-1, 0, 2.5)))
   const rows = fc.array(
     value.map(([title, count]): Value[] => [title, count, true]),
     { maxLength: 12 },
   )
   fc.assert(
-    fc.property(rows, fc.constantFrom(null, TITLE.id, COUNT.id), fc.boolean(), (rows, sort, descending) => {
-      const table = aTable(rows)
-      const query = { ...ALL, sort, descending, limit: 3 }
-      const whole = listRecords(table, SHAPE, { ...query, limit: 100 }).items.map(({ id }) => id)
-      const paged: number[] = []
-      const followed: number[] = []
-      let cursor: string | undefined
-      for (let offset = 0; offset < whole.length; offset += 3) {
-        paged.push(...listRecords(table, SHAPE, { ...query, offset }).items.map(({ id }) => id))
-        const page = listRecords(table, SHAPE, { ...query, cursor })
-        followed.push(...page.items.map(({ id }) => id))
-        cursor = page.next ?? undefined
-      }
-      expect(paged).toEqual(whole)
-      expect(followed).toEqual(whole)
-      expect(cursor).toBeUndefined()
-    }),
+    fc.property(
+      rows,
+      fc.constantFrom(null, TITLE.id, COUNT.id),
+      fc.boolean(),
+      fc.boolean(),
+      (rows, sort, descending, gap) => {
+        const table = aTable(rows)
+        if (gap) table.exec('DELETE FROM records WHERE id = 2')
+        if (indexed) for (const column of [TITLE, COUNT]) createSortIndex(table, column)
+        const query = { ...ALL, sort, descending, limit: 3 }
+        const whole = listRecords(table, SHAPE, { ...query, limit: 100 }).items.map(({ id }) => id)
+        const paged: number[] = []
+        const followed: number[] = []
+        let cursor: string | undefined
+        for (let offset = 0; offset < whole.length; offset += 3) {
+          paged.push(...listRecords(table, SHAPE, { ...query, offset }).items.map(({ id }) => id))
+          const page = listRecords(table, SHAPE, { ...query, cursor })
+          followed.push(...page.items.map(({ id }) => id))
+          cursor = page.next ?? undefined
+        }
+        expect(paged).toEqual(whole)
+        expect(followed).toEqual(whole)
+        expect(cursor).toBeUndefined()
+      },
+    ),
     { numRuns: 25 },
   )
 })

@@ -13,6 +13,7 @@ import {
   type StoredRecord,
   updateRecord,
 } from '../../tables/records.ts'
+import { createSortIndex } from '../../tables/sort-index.ts'
 import { planTableChange, type TableChange } from '../../tables/table-schema.ts'
 import type { Task } from '../protocol.ts'
 import { openTableForReading } from './read-table.ts'
@@ -28,6 +29,12 @@ export function syncTableFile({ table, shape }: Task<'table.sync'>): null {
 export function planTable({ table, shape }: Task<'table.plan'>): TableChange {
   if (!existsSync(table)) return { dropped: [], misfits: [], duplicateKeys: 0, duplicates: [] }
   return closing(openTableReadonly(table), (db) => planTableChange(db, shape))
+}
+
+export function indexTable({ table, shape, columnId }: Task<'table.index'>): null {
+  const column = shape.columns.find(({ id }) => id === columnId)
+  if (column !== undefined) writing({ table, shape }, (db) => createSortIndex(db, column))
+  return null
 }
 
 export function listTableRecords({ table, shape, query }: Task<'records.list'>): RecordPage {
