@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
 import { crc32, createDeflateRaw } from 'node:zlib'
 import { TooLargeToWrite } from '../out-sheet.ts'
 import type { OutputFile } from '../output-file.ts'
@@ -11,7 +12,7 @@ const MAX_SIZE = 0xfffffffe
 const DOS_DATE = 0x0021
 const UTF8_NAMES = 0x0800
 const DEFLATE = 8
-const PIECES_AHEAD = 8
+const PIECES_AHEAD = 2
 
 /**
  * Writes a zip part by part in flat memory. Sizes and CRC-32 go into each local header afterwards, since not every
@@ -59,6 +60,8 @@ async function* measure(content: AsyncIterable<Buffer> | Iterable<Buffer>, part:
     part.size += piece.length
     if (part.size > MAX_SIZE) throw tooLarge()
     yield piece
+    // Pieces that are made without waiting for anything would keep zlib from hearing of the next one.
+    await setImmediate()
   }
 }
 

@@ -6,7 +6,7 @@ import { NOTES_ID, STYLES, sheetStart } from './parts.ts'
 import { rulesXml } from './rules.ts'
 
 const MAX_ROWS = 1_048_575
-const PIECE = 256 * 1024
+const PIECE = 128 * 1024
 
 /** How far the writing is; told by `sheetPieces` as it goes. */
 export type WrittenSoFar = { rows: number; cutTexts: number }
