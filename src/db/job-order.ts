@@ -126,32 +126,44 @@ export type QueuePlace = {
   before: number
 }
 
-export function findQueuePlace(db: Db, job: JobRow): QueuePlace {
-  const before = db
+const countBefore = prepared((db: Db) =>
+  db
     .select({ count: count() })
     .from(jobs)
-    .where(and(eq(jobs.status, 'pending'), eq(jobs.teamId, job.teamId), lt(jobs.seq, job.seq)))
-    .get()
-  const table = CHANGES_TABLE.some((kind) => kind === job.kind) ? findTableJobBefore(db, job) : undefined
-  return { table, running: table === undefined ? findFurthest(db, job.teamId) : undefined, before: before?.count ?? 0 }
+    .where(and(eq(jobs.status, 'pending'), eq(jobs.teamId, given('teamId')), lt(jobs.seq, given('seq'))))
+    .prepare(),
+)
+
+export function findQueuePlace(db: Db, job: JobRow): QueuePlace {
+  const { teamId, seq } = job
+  const before = countBefore(db).get({ teamId, seq })?.count ?? 0
+  const changesTable = CHANGES_TABLE.some((kind) => kind === job.kind)
+  const table = changesTable ? tableJobBefore(db).get({ templateId: job.templateId, id: job.id, seq }) : undefined
+  return { table, running: table === undefined ? furthest(db).get({ teamId }) : undefined, before }
 }
 
-function findTableJobBefore(db: Db, job: JobRow): JobRow | undefined {
-  const sameTable = and(eq(jobs.templateId, job.templateId), inArray(jobs.kind, CHANGES_TABLE), ne(jobs.id, job.id))
-  const earlier = and(eq(jobs.status, 'pending'), lt(jobs.seq, job.seq))
+const tableJobBefore = prepared((db: Db) => {
+  const sameTable = and(
+    eq(jobs.templateId, given('templateId')),
+    inArray(jobs.kind, CHANGES_TABLE),
+    ne(jobs.id, given('id')),
+  )
+  const earlier = and(eq(jobs.status, 'pending'), lt(jobs.seq, given('seq')))
   return db
     .select()
     .from(jobs)
     .where(and(sameTable, or(eq(jobs.status, 'processing'), earlier)))
     .orderBy(sql`${jobs.status} = 'pending'`, asc(jobs.seq))
-    .get()
-}
+    .limit(1)
+    .prepare()
+})
 
-function findFurthest(db: Db, teamId: string): JobRow | undefined {
-  return db
+const furthest = prepared((db: Db) =>
+  db
     .select()
     .from(jobs)
-    .where(and(eq(jobs.status, 'processing'), eq(jobs.teamId, teamId)))
+    .where(and(eq(jobs.status, 'processing'), eq(jobs.teamId, given('teamId'))))
     .orderBy(sql`${jobs.percent} DESC`, asc(jobs.seq))
-    .get()
-}
+    .limit(1)
+    .prepare(),
+)

@@ -7,8 +7,8 @@ import type { ImportDetails } from '../tables/import-details.ts'
 import type { Progress } from '../tables/progress.ts'
 import type { ProgressMeter } from './progress.ts'
 
-/** A job that is over sooner is written down once, at its end; what comes later is written so often at most. */
-const EVERY_MS = 100
+/** A job that is over sooner is written down once, at its end; what comes later is written as often as it is pushed. */
+const EVERY_MS = 250
 
 /** What a running job tells of itself, on its way into the jobs table: each write there is synced to the disk. */
 export class JobNotes implements Reporter {

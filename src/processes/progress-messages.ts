@@ -1,6 +1,6 @@
 import type { Progress } from '../tables/progress.ts'
 
-/** The other side writes no more often than this. */
+/** The other side writes it down less often than this. */
 const EVERY_MS = 100
 
 /**

@@ -42,7 +42,7 @@ const rowsWritten = () => findJobById(workspace.context.db, 'j')?.rowsDone
 test('what a job tells in its first moment is written at its end, in the transaction of that', () => {
   notes.progress(at(10))
   notes.progress(at(20))
-  vi.advanceTimersByTime(99)
+  vi.advanceTimersByTime(249)
   expect(rowsWritten()).toBe(0)
   workspace.context.db.transaction(() => notes.write())
   expect(rowsWritten()).toBe(20)
@@ -52,14 +52,14 @@ test('what a job tells in its first moment is written at its end, in the transac
 
 test('a longer job is written and told a few times a second, each time as it is then', () => {
   notes.progress(at(10))
-  vi.advanceTimersByTime(100)
+  vi.advanceTimersByTime(250)
   expect([rowsWritten(), told]).toEqual([10, 1])
   for (let rows = 11; rows <= 30; rows++) {
     notes.progress(at(rows))
-    vi.advanceTimersByTime(25)
+    vi.advanceTimersByTime(60)
   }
   expect(told).toBeLessThanOrEqual(6)
-  vi.advanceTimersByTime(100)
+  vi.advanceTimersByTime(250)
   expect(rowsWritten()).toBe(30)
   expect(told).toBeGreaterThan(4)
 })
