@@ -9,6 +9,7 @@ if (major < NEEDED_NODE) {
   process.exit(1)
 }
 
+await import('./load-drizzle-quickly.ts')
 const { start } = await import('./start.ts')
 await start()
 
