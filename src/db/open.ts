@@ -11,6 +11,9 @@ export type Db = BetterSQLite3Database<typeof schema> & { $client: Database.Data
 /** What a query needs: the database itself, or a transaction on it. */
 export type Queries = BaseSQLiteDatabase<'sync', Database.RunResult, typeof schema>
 
+/** NORMAL loses commits that were acknowledged when the power goes; FULL loses none. */
+const SYNCED = 'synchronous = FULL'
+
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 
 /**
@@ -38,7 +41,7 @@ export function unsynced<T>({ $client }: Db, work: () => T): T {
   try {
     return work()
   } finally {
-    $client.pragma('synchronous = FULL')
+    $client.pragma(SYNCED)
   }
 }
 
@@ -55,8 +58,7 @@ export function syncCommitted({ $client }: Db): void {
 function connect(file: string, options: Database.Options = {}): Db {
   const client = new Database(file, options)
   client.pragma('journal_mode = WAL')
-  // NORMAL loses commits that were acknowledged when the power goes; FULL loses none.
-  client.pragma('synchronous = FULL')
+  client.pragma(SYNCED)
   client.pragma('foreign_keys = ON')
   client.pragma('trusted_schema = OFF')
   client.pragma('busy_timeout = 5000')
