@@ -40,6 +40,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     size: config.jobConcurrency + 1,
     memoryBytes: config.jobMemoryBytes,
     stallMs: JOB_STALL_MS,
+    isBackground: true,
   })
   const context: Context = { config, db, events: createEvents(), desk, workers: new Workers() }
   const stopSweeping = startSweeping(context)

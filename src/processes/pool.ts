@@ -9,6 +9,8 @@ export type PoolOptions = {
   memoryBytes: number
   /** How long a process may give no sign of life before it is ended. */
   stallMs: number
+  /** Whether it gives way, where both want the processor, to the processes that people wait for. */
+  isBackground?: boolean
 }
 
 /** Questions that may take as long as a file or a table is large: one process is always left for the quick ones. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { FromProcess, Reporter, Task, ToProcess } from './protocol.ts'
 
@@ -47,7 +48,7 @@ export class WorkProcess {
   #moved = 0
   #lastSign = performance.now()
 
-  constructor(limits: { memoryBytes: number; stallMs: number }) {
+  constructor({ isBackground = false, ...limits }: { memoryBytes: number; stallMs: number; isBackground?: boolean }) {
     this.#limits = limits
     // The heap limit makes V8 give up with its own error a little before the watchdog sees the whole process swell.
     const heapMb = Math.floor(limits.memoryBytes / 1024 / 1024)
@@ -59,6 +60,7 @@ export class WorkProcess {
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
+    if (isBackground) giveWay(this.#child)
     this.#exited = new Promise((resolve) => {
       const gone = () => {
         this.#gone = true
@@ -200,5 +202,15 @@ function bytesMoved(pid: number | undefined): number | undefined {
     return written === undefined ? undefined : Number(read) + Number(written)
   } catch {
     return undefined
+  }
+}
+
+/** Before it has begun: on Linux only the threads that a process starts from now on are as patient as itself. */
+function giveWay({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // It may be gone already, and where it is not allowed nothing depends on it.
   }
 }

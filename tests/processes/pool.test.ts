@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { constants, getPriority } from 'node:os'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
@@ -41,6 +42,14 @@ test('a question is answered by another process', async () => {
   const { proposal } = { proposal: null, ...(await pool.run(question(20))) }
   expect(proposal).toMatchObject({ name: 'Items', rows: 20 })
   expect(childrenOf(process.pid)).toHaveLength(1)
+})
+
+test('work in the background gives way to what people wait for, with all its threads', async () => {
+  const pool = openPool({ isBackground: true })
+  await pool.run(question(20))
+  const pid = await theOnlyChild()
+  const priorities = readdirSync(`/proc/${pid}/task`).map((thread) => getPriority(Number(thread)))
+  expect(new Set(priorities)).toEqual(new Set([constants.priority.PRIORITY_BELOW_NORMAL]))
 })
 
 test('what the work throws arrives with its message and code, and the process stays', async () => {
