@@ -123,6 +123,8 @@ export type QueuePlace = {
   table: JobRow | undefined
   /** When nothing holds its table: the job of the team that is nearest to freeing a place. */
   running: JobRow | undefined
+  /** Whether other teams have jobs that run. */
+  othersRun: boolean
   before: number
 }
 
@@ -139,8 +141,18 @@ export function findQueuePlace(db: Db, job: JobRow): QueuePlace {
   const before = countBefore(db).get({ teamId, seq })?.count ?? 0
   const changesTable = CHANGES_TABLE.some((kind) => kind === job.kind)
   const table = changesTable ? tableJobBefore(db).get({ templateId: job.templateId, id: job.id, seq }) : undefined
-  return { table, running: table === undefined ? furthest(db).get({ teamId }) : undefined, before }
+  const running = table === undefined ? furthest(db).get({ teamId }) : undefined
+  return { table, running, othersRun: otherRunning(db).get({ teamId }) !== undefined, before }
 }
+
+const otherRunning = prepared((db: Db) =>
+  db
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.status, 'processing'), ne(jobs.teamId, given('teamId'))))
+    .limit(1)
+    .prepare(),
+)
 
 const tableJobBefore = prepared((db: Db) => {
   const sameTable = and(

@@ -13,6 +13,8 @@ import { isInterrupted } from './job-sentence.ts'
 import { canUndo } from './jobs.ts'
 import { openQuestions } from './open-questions.ts'
 
+const HOUR_MS = 3_600_000
+
 const CONTENTS: Record<ExportContent, string> = {
   data: 'Data',
   template: 'Blank template',
@@ -31,7 +33,7 @@ export function viewJob(context: Context, job: JobRow): JobView {
     templateName: template?.name ?? '',
     fileLabel: fileLabel(job),
     creatorName: creator?.name ?? null,
-    waitingFor: place === undefined ? null : waitingFor(place),
+    waitingFor: place === undefined ? null : waitingFor(context, job, place),
     interrupted: isInterrupted(job),
     // A strike is counted when a job is claimed: the attempt that runs has not failed yet.
     crashes: job.status === 'processing' ? Math.max(0, job.strikes - 1) : job.strikes,
@@ -44,6 +46,7 @@ export function viewJob(context: Context, job: JobRow): JobView {
     reading: job.input.kind === 'import' ? job.input.reading : null,
     checkOnly: job.input.kind === 'import' && job.input.dryRun,
     cancelling: job.cancelRequested && (job.status === 'processing' || job.status === 'pending'),
+    keepHours: (job.kind === 'export' ? context.config.keepExportsMs : context.config.keepUploadsMs) / HOUR_MS,
     note: job.note,
     plan: job.plan,
     can: permissions(context, job),
@@ -53,10 +56,16 @@ export function viewJob(context: Context, job: JobRow): JobView {
   }
 }
 
-function waitingFor({ table, running }: QueuePlace): JobView['waitingFor'] {
+function waitingFor(
+  { db }: Context,
+  { createdBy }: JobRow,
+  { table, running, othersRun }: QueuePlace,
+): JobView['waitingFor'] {
   const job = table ?? running
-  if (job === undefined) return null
-  return { name: fileLabel(job), percent: job.percent, why: table === undefined ? 'place' : 'table' }
+  if (job === undefined) return othersRun ? 'other_team' : null
+  const isMine = job.createdBy === null || job.createdBy === createdBy
+  const by = isMine ? null : (findUserById(db, job.createdBy ?? '')?.name ?? null)
+  return { name: fileLabel(job), by, percent: job.percent, why: table === undefined ? 'place' : 'table' }
 }
 
 /** What the job is about, in the words of whoever started it. */

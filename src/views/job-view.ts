@@ -9,8 +9,11 @@ export type JobView = {
   /** What the job is about: a file's name, "Data as XLSX", "Undo of stock.xlsx". */
   fileLabel: string
   creatorName: string | null
-  /** The job that has to end first: it changes the same table, or all places are taken and it is the furthest. */
-  waitingFor: { name: string; percent: number | null; why: 'table' | 'place' } | null
+  /**
+   * The job that has to end first: it changes the same table, or all places are taken and it is the furthest. `by` is who
+   * started it, when that is somebody else. Of the jobs of another team nothing is told but that they are there.
+   */
+  waitingFor: { name: string; by: string | null; percent: number | null; why: 'table' | 'place' } | 'other_team' | null
   /** 1 for the next of the team to run; null when it doesn't wait in the queue. */
   place: number | null
   /** Rows a second. */
@@ -32,6 +35,8 @@ export type JobView = {
   noWorker: boolean
   /** A cancel was asked for and the job has not stopped yet. */
   cancelling: boolean
+  /** How long after the end of the job its file is kept. */
+  keepHours: number
   /** What came of it that its numbers don't say. */
   note: string | null
   /** The fingerprint of what waits for a person's yes. */

@@ -64,9 +64,13 @@ export function waitingWords(view: JobView): string {
   const again = interrupted ? `Interrupted, resuming${crashes > 0 ? ` (${attemptWords(crashes)})` : ''}. ` : ''
   const inQueue = place === null ? 'Next in the queue' : `${ordinal(place)} in the queue`
   if (waitingFor === null) return again + inQueue
-  const { name, percent, why } = waitingFor
+  if (waitingFor === 'other_team') {
+    return again + joined(['Waiting for a free place: jobs of another team are running', inQueue.toLowerCase()])
+  }
+  const { name, by, percent, why } = waitingFor
+  const job = by === null ? name : `${name} by ${by}`
   const done = percent === null ? '' : `, ${percent} % done`
-  const waiting = why === 'table' ? `Waiting for ${name}${done}` : `Waiting for a free place: ${name} is running${done}`
+  const waiting = why === 'table' ? `Waiting for ${job}${done}` : `Waiting for a free place: ${job} is running${done}`
   return again + joined([waiting, place !== null && place > 1 && inQueue.toLowerCase()])
 }
 

@@ -105,6 +105,17 @@ test('a few rows that replace a large table are no small job', async () => {
   expect((await api.settled(replacing)).status).toBe('review')
 })
 
+test('who waits only for the jobs of another team is told so, and nothing of them', async () => {
+  const { api, other, template, context } = await twoTeams()
+  const huge = await api.startImport((await template(api, 'Busy')).id, HUGE)
+  await reach(api, huge, 'reading')
+  const theirs = await other.startImport((await template(other, 'Theirs')).id, LARGE)
+  const row = findJobById(context.db, theirs.id)
+  expect(row && viewJob(context, row)).toMatchObject({ waitingFor: 'other_team', place: 1 })
+  await api.ask('POST', `/api/jobs/${huge.id}/cancel`)
+  expect((await other.settled(theirs)).status).toBe('completed')
+})
+
 test('teams take turns: a backlog of one does not hold up the other, neither with large jobs nor with small ones', async () => {
   const server = await twoTeams()
   const { api, other, template } = server

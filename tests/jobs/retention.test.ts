@@ -251,6 +251,12 @@ test('the page of a job says when its file goes, deletes it on demand, and one t
   }
   const page = `/templates/${template.id}/jobs/${job.id}`
   expect((await ask(page)).text).toMatch(/The uploaded file is kept until .*, with the rows to repair\./)
+  const held = holdQueue(server)
+  const waiting = await api.startImport(template.id, { ...MIXED, text: `${MIXED.text}\n` })
+  const itsPage = (await ask(`/templates/${template.id}/jobs/${waiting.id}`)).text
+  expect(itsPage).toContain('The uploaded file is kept for 24 hours after the import is over.')
+  held.letGo()
+  await api.settled(waiting)
   expect((await ask(`${page}/delete-file`)).text).toContain('Delete mixed.csv now?')
   expect((await ask(`${page}/delete-file`, 'POST')).text).toContain('The uploaded file was deleted on')
   sweep(context, { graceMs: HOUR_MS, now: Date.now() + 366 * DAY_MS })
@@ -258,5 +264,5 @@ test('the page of a job says when its file goes, deletes it on demand, and one t
   expect(status).toBe(404)
   expect(text).toContain('it was so long ago that it is no longer kept')
   expect(text).toContain(`href="/templates/${template.id}"`)
-  expect((await ask('/settings')).text).toContain('1 old job removed.')
+  expect((await ask('/settings')).text).toContain('2 old jobs removed.')
 })

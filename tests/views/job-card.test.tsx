@@ -55,12 +55,17 @@ describe('the card of a job', () => {
 
   test('says for what a job waits', () => {
     const job = { status: 'pending' as const }
-    const waits = (why: 'table' | 'place') => {
-      const waitingFor = { name: 'stock-october.xlsx', percent: 62, why }
+    const waits = (why: 'table' | 'place', by: string | null = null) => {
+      const waitingFor = { name: 'stock-october.xlsx', by, percent: 62, why }
       return textOf(<JobCard view={sampleJob({ job, view: { waitingFor, place: 3 } })} />)
     }
     expect(waits('table')).toContain('Waiting for stock-october.xlsx, 62 % done · third in the queue')
     expect(waits('place')).toContain('Waiting for a free place: stock-october.xlsx is running, 62 % done')
+    expect(waits('table', 'Ana')).toContain('Waiting for stock-october.xlsx by Ana, 62 % done')
+    expect(waits('place', 'Ana')).toContain('stock-october.xlsx by Ana is running')
+    expect(textOf(<JobCard view={sampleJob({ job, view: { waitingFor: 'other_team', place: 1 } })} />)).toContain(
+      'Waiting for a free place: jobs of another team are running · next in the queue',
+    )
     expect(textOf(<JobCard view={sampleJob({ job, view: { place: 2 } })} />)).toContain('Second in the queue')
     expect(textOf(<JobCard view={sampleJob({ job, view: { interrupted: true } })} />)).toContain(
       'Interrupted, resuming',

@@ -63,6 +63,7 @@ export function sampleJob({ job, counts, can, view }: Sample = {}): JobView {
     fileLabel: 'stock.xlsx',
     creatorName: 'Ana',
     waitingFor: null,
+    keepHours: 24,
     interrupted: false,
     crashes: 0,
     silentMs: null,
