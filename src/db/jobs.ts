@@ -3,13 +3,14 @@ import type { JobKind, JobStatus } from '../states.ts'
 import { CHANGES_TABLE } from './job-order.ts'
 import type { Db, Queries } from './open.ts'
 import { given, prepared } from './prepared.ts'
+import { theRow } from './returned.ts'
 import { type JobRow, jobs } from './schema.ts'
 
 export const UNFINISHED = ['pending', 'processing', 'review'] as const satisfies JobStatus[]
 export const FINISHED = ['completed', 'failed', 'cancelled'] as const satisfies JobStatus[]
 
 export function insertJob(db: Db, job: typeof jobs.$inferInsert): JobRow {
-  return db.insert(jobs).values(job).returning().get()
+  return theRow(db.insert(jobs).values(job).returning().all())
 }
 
 const jobOfTeam = prepared((db: Db) =>

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull, lt, ne } from 'drizzle-orm'
 import { FINISHED } from './jobs.ts'
 import type { Db } from './open.ts'
+import { theRow } from './returned.ts'
 import { type JobRow, jobs, notices, type SweepRow, type Swept, sweeps, type TemplateRow, templates } from './schema.ts'
 
 /** So many sweeps are told of. */
@@ -43,7 +44,7 @@ export function listTemplatesMadeBefore(db: Db, time: string): TemplateRow[] {
 }
 
 export function insertSweep(db: Db, sweep: { at: string; removed: Swept }): void {
-  const { seq } = db.insert(sweeps).values(sweep).returning().get()
+  const { seq } = theRow(db.insert(sweeps).values(sweep).returning().all())
   db.delete(sweeps)
     .where(lt(sweeps.seq, seq - SWEEPS_KEPT))
     .run()

@@ -34,7 +34,8 @@ const claim = prepared((db: Db) =>
 
 /** Takes the job, or answers undefined when it is no longer pending. The strike is on disk before anything is read. */
 export function claimJob(db: Db, id: string, backgroundJobId: string): JobRow | undefined {
-  return claim(db).get({ id, backgroundJobId, now: new Date().toISOString() })
+  // Not get(): see theRow.
+  return claim(db).all({ id, backgroundJobId, now: new Date().toISOString() })[0]
 }
 
 export type JobProgress = {
