@@ -32,6 +32,33 @@ export function headerLines(
   return joined.reduce<HeaderLines>((best, other) => (named(other) > named(best) ? other : best), alone)
 }
 
+/**
+ * The same without a template to compare with. Two lines are joined where neither names the columns alone: the upper has
+ * gaps, below names that stand over several columns, which the lower fills; the lower has gaps, or a name twice, and
+ * stands above data. Notes that stand above a whole header are not part of it.
+ */
+export function proposedHeaderLines(rows: Row[], at: number): HeaderLines | undefined {
+  const line = rows[at]
+  if (line === undefined) return undefined
+  const joined = [at - 1, at].find((upper) => isGroupedHeader(rows, upper))
+  const lines = joined === undefined ? undefined : joinLines(rows[joined], rows[joined + 1])
+  return lines ?? { texts: headerTexts(line), lastRow: line.number, warnings: unusedAbove(rows[at - 1], line) }
+}
+
+function isGroupedHeader(rows: Row[], at: number): boolean {
+  const [upper, lower, data] = [rows[at], rows[at + 1], rows[at + 2]]
+  if (upper === undefined || lower === undefined) return false
+  const [above, below] = [headerTexts(upper), headerTexts(lower)]
+  const named = above.filter((text) => text !== '').length
+  // One name alone is a title.
+  if (named < 2) return false
+  const detailed = below.some((text, index) => text !== '' && (above[index] ?? '') === '')
+  const names = below.filter((text) => text !== '')
+  const whole = above.every((text, index) => text === '' || (below[index] ?? '') !== '')
+  if (whole && new Set(names).size === names.length) return false
+  return detailed && below.some((text, index) => text !== '' && isDatum(data?.cells[index] ?? null))
+}
+
 function countNamed(texts: string[], shape: TemplateShape, { mapping = {}, markedColumns }: FindHeaderOptions): number {
   return claimColumns(texts, shape, { mapping, marks: markedColumns }).filter((file) => file.columnId !== null).length
 }

@@ -1,5 +1,6 @@
 import type { Mode, Policy, TemplateShape } from '../columns/column.ts'
 import type { ProposedColumn } from '../columns/propose-columns.ts'
+import type { SheetInfo } from '../spreadsheets/spreadsheet.ts'
 import type { Counts } from '../tables/progress.ts'
 import type { Reading } from '../tables/reading.ts'
 
@@ -60,7 +61,15 @@ export type ExportOutcome =
 export type Proposal = {
   name: string
   sheet: string
+  sheets: SheetInfo[]
+  isText: boolean
+  /** The last line of the header. */
   headerRow: number
+  /** Sentences about lines of the header that were joined or left out. */
+  warnings: string[]
   rows: number
   columns: ProposedColumn[]
 }
+
+/** What a person said about such a file; null for what is left to be found. */
+export type ProposalReading = Pick<Reading, 'sheet' | 'headerRow' | 'encoding' | 'delimiter'>

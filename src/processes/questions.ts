@@ -9,7 +9,7 @@ import type { RecordChange, RecordEdit, StoredRecord } from '../tables/records.t
 import type { ProblemGroup, ProblemPage, ProblemQuery } from '../tables/staged-problems.ts'
 import type { TableChange } from '../tables/table-schema.ts'
 import type { UndoPlan } from '../tables/undo-plan.ts'
-import type { Proposal } from './messages.ts'
+import type { Proposal, ProposalReading } from './messages.ts'
 
 /**
  * What the main process asks another process about a table, a staging file or an upload. The main process never opens
@@ -62,7 +62,7 @@ export type Questions = {
   /** Writes the refused rows as a file to repair; answers how many. */
   'problems.file': { ask: { staging: string; format: 'xlsx' | 'csv'; out: string }; answer: number }
   'columns.propose': {
-    ask: { path: string; name: string }
+    ask: { path: string; name: string; asked: ProposalReading }
     answer: { proposal: Proposal } | { error: { code: string; message: string; hint: string } }
   }
 }

@@ -72,7 +72,6 @@ function editPage(context: Context, member: Member, { id, draft, focus = null, r
       message={message}
       template={template}
       fromFile={null}
-      proposedFrom={null}
     />,
   )
 }

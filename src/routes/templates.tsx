@@ -9,7 +9,10 @@ import { receiveUpload } from '../services/receive-upload.ts'
 import { previewRecords } from '../services/records.ts'
 import { createTemplate, deleteTemplate, findTemplate, listTemplates } from '../services/templates.ts'
 import { DeleteTemplatePage } from '../views/delete-template-page.tsx'
+import type { FromFileProps } from '../views/from-file.tsx'
 import { templatePath } from '../views/paths.ts'
+import { NOTHING_CHOSEN, type ReadingValues } from '../views/reading-fields.tsx'
+import { sheetWords } from '../views/reading-words.ts'
 import { renderFragment, renderPage } from '../views/render.ts'
 import { PREVIEWED, TablePreview } from '../views/table-preview.tsx'
 import type { TemplateDraft } from '../views/template-draft.ts'
@@ -69,14 +72,15 @@ export function templatePages(context: Context): Hono<Env> {
     const member = c.get('member')
     const { config } = context
     const folder = config.data.upload(newId())
+    const fields = new Map<string, string>()
     try {
-      const { file } = await receiveUpload(c.req.raw, { folder, maxBytes: config.maxUploadBytes })
-      const proposal = await proposeTemplate(context, file)
-      const proposedFrom = proposedWords(file.name, proposal)
-      return c.html(newTemplatePage(context, member, { draft: draftOfProposal(proposal), proposedFrom, begun: true }))
+      const upload = await receiveUpload(c.req.raw, { folder, maxBytes: config.maxUploadBytes, fields })
+      const proposal = await proposeTemplate(context, upload)
+      const from = { name: upload.file.name, proposal }
+      return c.html(newTemplatePage(context, member, { draft: draftOfProposal(proposal), from, fields }))
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      return c.html(newTemplatePage(context, member, { draft: EMPTY_DRAFT, refused: error }), error.status)
+      return c.html(newTemplatePage(context, member, { draft: EMPTY_DRAFT, refused: error, fields }), error.status)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
@@ -118,13 +122,15 @@ type NewTemplate = {
   draft: TemplateDraft
   refused?: Refusal
   focus?: number | null
-  proposedFrom?: string
+  /** What was said of a file that came, and what was proposed from it. */
+  fields?: Map<string, string>
+  from?: { name: string; proposal: Proposal }
   /** There is something to lose, so the page no longer offers to start from a file. */
   begun?: boolean
 }
 
 function newTemplatePage(context: Context, member: Member, page: NewTemplate): string {
-  const { draft, refused, focus = null, proposedFrom = null, begun = false } = page
+  const { draft, refused, focus = null, from, fields = new Map(), begun = false } = page
   return renderPage(
     <TemplateEditorPage
       viewer={viewer(context, member)}
@@ -132,8 +138,15 @@ function newTemplatePage(context: Context, member: Member, page: NewTemplate): s
       state={editorState('/templates/new', { focus, errors: refused?.fields ?? [] })}
       message={refused === undefined || isAboutFields(refused) ? null : `${refused.message} ${refused.hint}`.trim()}
       template={null}
-      fromFile={begun ? null : { maxBytes: context.config.maxUploadBytes }}
-      proposedFrom={proposedFrom}
+      fromFile={
+        begun
+          ? null
+          : {
+              maxBytes: context.config.maxUploadBytes,
+              values: placeValues(fields),
+              proposed: from === undefined ? null : proposedFrom(from),
+            }
+      }
     />,
   )
 }
@@ -143,9 +156,30 @@ function isAboutFields(refused: Refusal): boolean {
   return refused.fields.length > 0 && refused.fields.every(({ path }) => path !== 'file')
 }
 
-function proposedWords(fileName: string, { columns, rows, sheet, headerRow }: Proposal): string {
+function placeValues(fields: Map<string, string>): ReadingValues {
+  const said = (name: string) => fields.get(name) ?? ''
+  return {
+    ...NOTHING_CHOSEN,
+    sheet: said('sheet'),
+    headerRow: said('header_row'),
+    encoding: said('encoding'),
+    delimiter: said('delimiter'),
+  }
+}
+
+function proposedFrom({ name, proposal }: { name: string; proposal: Proposal }): FromFileProps['proposed'] {
+  const { isText, headerRow, sheet, sheets, warnings } = proposal
+  const others = isText ? [] : sheets.filter((each) => each.name !== sheet)
+  const notRead = others.length === 0 ? [] : [`Not looked at: ${others.map(sheetWords).join(', ')}.`]
+  return {
+    // A text file has no sheets, whatever the reader calls its only one.
+    file: { sheets: isText ? [] : sheets, isText, headerRow },
+    sentences: [proposedWords(name, proposal), ...warnings, ...notRead],
+  }
+}
+
+function proposedWords(fileName: string, { columns, rows, sheet, headerRow, isText }: Proposal): string {
   const count = columns.length === 1 ? 'One column' : `${columns.length} columns`
-  // A text file has no sheets, whatever the reader calls its only one.
-  const where = /\.(csv|tsv|txt)$/i.test(fileName) ? fileName : `${fileName}, sheet “${sheet}”`
+  const where = isText ? fileName : `${fileName}, sheet “${sheet}”`
   return `${count} proposed from ${where}: header in row ${headerRow}, ${rows.toLocaleString('en-US')} rows looked at.`
 }

@@ -1,15 +1,33 @@
 import type { Proposal } from '../processes/messages.ts'
 import { askTable } from './ask-table.ts'
 import { type Context, Refusal } from './context.ts'
+import { readingFields } from './reading-input.ts'
+import type { Upload } from './receive-upload.ts'
+import { refuseInvalid } from './refuse-invalid.ts'
+
+const proposalFields = readingFields.pick({ sheet: true, header_row: true, encoding: true, delimiter: true })
 
 /**
- * Proposes columns from a file, with the evidence for each; saves nothing and leaves the file where it is.
- * Throws `Refusal`: 415 when it is not a spreadsheet, 422 when it can't be read or holds nothing.
+ * Proposes columns from a file, with the evidence for each; saves nothing and leaves the file where it is. The fields
+ * beside it may say where its table is. Throws `Refusal`: 415 when it is not a spreadsheet, 422 when it can't be read or
+ * holds nothing.
  */
-export async function proposeTemplate(context: Context, file: { path: string; name: string }): Promise<Proposal> {
-  const answer = await askTable(context, { kind: 'columns.propose', path: file.path, name: file.name })
+export async function proposeTemplate(context: Context, { file, fields }: Upload): Promise<Proposal> {
+  const { sheet, header_row, encoding, delimiter } = refuseInvalid(proposalFields, Object.fromEntries(fields))
+  const answer = await askTable(context, {
+    ...{ kind: 'columns.propose', path: file.path, name: file.name },
+    asked: {
+      sheet: sheet ?? null,
+      headerRow: header_row ?? null,
+      encoding: encoding ?? null,
+      delimiter: delimiter ?? null,
+    },
+  })
   if ('proposal' in answer) return answer.proposal
   const { code, message, hint } = answer.error
   const status = code === 'not_a_spreadsheet' ? 415 : code === 'too_large' ? 413 : 422
-  throw new Refusal(status, { code, message, hint, fields: [{ path: 'file', message }] })
+  throw new Refusal(status, { code, message, hint, fields: [{ path: FIELD_OF[code] ?? 'file', message }] })
 }
+
+/** What is the fault of another field than the file. */
+const FIELD_OF: Record<string, string> = { sheet_not_found: 'sheet', no_header_row: 'header_row' }

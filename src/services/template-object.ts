@@ -39,11 +39,13 @@ export function toTemplateObject(template: TemplateView): TemplateObject {
 }
 
 /** A proposal as the API says it: columns as `POST /api/templates` takes them, each with what speaks for it. */
-export function toProposalObject({ name, sheet, headerRow, rows, columns }: Proposal) {
+export function toProposalObject({ name, sheet, sheets, headerRow, warnings, rows, columns }: Proposal) {
   return {
     name,
     sheet,
+    sheets: sheets.map((each) => ({ ...each, rows: each.rows ?? null })),
     header_row: headerRow,
+    warnings,
     rows,
     key: columns.filter(({ column }) => column.key).map(({ column }) => column.name),
     columns: columns.map(({ column, evidence, samples }) => ({ ...toColumnObject(column), evidence, samples })),

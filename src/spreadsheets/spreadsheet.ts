@@ -18,7 +18,8 @@ export type Spreadsheet = {
   close(): void
 }
 
-export type SheetInfo = { name: string; hidden: boolean; empty: boolean }
+/** `rows` is how many rows the file says that the sheet has, the header among them; left out when only reading would tell. */
+export type SheetInfo = { name: string; hidden: boolean; empty: boolean; rows?: number }
 
 /** `escape` is what makes a quote inside quotes part of the text: the quote itself, or a backslash. */
 export type Dialect = { encoding: string; delimiter: string; quote: string; escape?: string }
@@ -43,6 +44,7 @@ export const UNREADABLE = [
   'too_large',
   'no_sheet',
   'sheet_not_found',
+  'no_header_row',
   'unknown_option',
 ] as const
 export type Unreadable = (typeof UNREADABLE)[number]

@@ -4,7 +4,7 @@ import { exampleOf, MODE_WORDS, modeSentence, POLICY_WORDS, TYPE_WORDS } from '.
 import { plural } from './format.ts'
 import { Icon } from './icon.tsx'
 import { jobPath, templatePath } from './paths.ts'
-import { type KnownFile, ReadingFields, type ReadingValues } from './reading-fields.tsx'
+import { ReadingFields, type ReadingValues, UNKNOWN_FILE } from './reading-fields.tsx'
 import { SpreadsheetZone } from './spreadsheet-zone.tsx'
 import { TableFrame } from './table-frame.tsx'
 import type { TemplateView } from './template-view.ts'
@@ -165,8 +165,6 @@ function MoreOptions({ values, settings }: OptionsProps) {
     </details>
   )
 }
-
-const UNKNOWN_FILE: KnownFile = { sheets: [], isText: null, headerRow: null }
 
 function isAnyChosen(values: ReadingValues): boolean {
   const { sheet, allSheets, headerRow, encoding, delimiter, dateOrder, decimal, totals, oneTable } = values

@@ -46,6 +46,8 @@ export function readingValues(reading: Reading): ReadingValues {
 /** What is known of the file: its sheets, none before it is read or in a text; and whether it is a text. */
 export type KnownFile = { sheets: SheetInfo[]; isText: boolean | null; headerRow: number | null }
 
+export const UNKNOWN_FILE: KnownFile = { sheets: [], isText: null, headerRow: null }
+
 type Props = { values: ReadingValues; file: KnownFile; unsaid: string }
 
 /** Where the table is in the file, and how its texts, dates and numbers are written. */
@@ -64,16 +66,7 @@ export function ReadingFields({ values, file, unsaid }: Props) {
           ]}
         />
       )}
-      <label class="field">
-        <span class="field-label">Header is in row</span>
-        <input
-          name="header_row"
-          value={values.headerRow}
-          type="number"
-          min={1}
-          placeholder={file.headerRow === null ? 'found by itself' : `found in row ${file.headerRow}`}
-        />
-      </label>
+      <HeaderRowField value={values.headerRow} file={file} />
       {file.isText !== false && <TextFields values={values} />}
       <Choice
         label="Dates in text are"
@@ -111,6 +104,32 @@ export function ReadingFields({ values, file, unsaid }: Props) {
         ]}
       />
     </div>
+  )
+}
+
+/** Of these, what can be said of a file from which a template is made: where its table is, and how a text is written. */
+export function PlaceFields({ values, file }: Omit<Props, 'unsaid'>) {
+  return (
+    <div class="fields">
+      {file.isText !== true && <SheetField value={values.sheet} sheets={file.sheets} />}
+      <HeaderRowField value={values.headerRow} file={file} />
+      {file.isText !== false && <TextFields values={values} />}
+    </div>
+  )
+}
+
+function HeaderRowField({ value, file }: { value: string; file: KnownFile }) {
+  return (
+    <label class="field">
+      <span class="field-label">Header is in row</span>
+      <input
+        name="header_row"
+        value={value}
+        type="number"
+        min={1}
+        placeholder={file.headerRow === null ? 'found by itself' : `found in row ${file.headerRow}`}
+      />
+    </label>
   )
 }
 

@@ -1,4 +1,5 @@
 import type { SheetInfo } from '../spreadsheets/spreadsheet.ts'
+import { plural } from './format.ts'
 
 /** The encodings that a person can choose from; any other can be named through the API. */
 export const ENCODING_WORDS: Record<string, string> = {
@@ -42,8 +43,9 @@ export function delimiterWords(delimiter: string): string {
   return DELIMITERS.find(({ sign }) => sign === delimiter)?.words ?? `“${delimiter}”`
 }
 
-/** "Old prices (hidden)", "Notes (empty)" */
-export function sheetWords({ name, hidden, empty }: SheetInfo): string {
-  const state = [hidden && 'hidden', empty && 'empty'].filter(Boolean).join(', ')
+/** "Prices (1,204 rows)", "Old prices (hidden, 12 rows)", "Notes (empty)" */
+export function sheetWords({ name, hidden, empty, rows }: SheetInfo): string {
+  const size = empty ? 'empty' : rows !== undefined && plural(rows, 'row')
+  const state = [hidden && 'hidden', size].filter(Boolean).join(', ')
   return state === '' ? name : `${name} (${state})`
 }

@@ -4,8 +4,8 @@ import { MODE_WORDS, POLICY_WORDS } from './column-words.ts'
 import { ColumnsRegion } from './columns-region.tsx'
 import { Field } from './field.tsx'
 import { FormErrors } from './form-errors.tsx'
+import { FromFile, type FromFileProps } from './from-file.tsx'
 import { Layout } from './layout.tsx'
-import { SpreadsheetZone } from './spreadsheet-zone.tsx'
 import type { EditorState, TemplateDraft } from './template-draft.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -16,13 +16,11 @@ type Props = {
   message: string | null
   /** The template that is edited; null for a new one. */
   template: { id: string; name: string } | null
-  /** A new template may start from a file of at most so many bytes; null when it has started already. */
-  fromFile: { maxBytes: number } | null
-  /** Where the columns were proposed from. */
-  proposedFrom: string | null
+  /** What a new template may start from, or has started from; null when it has started without a file. */
+  fromFile: FromFileProps | null
 }
 
-export function TemplateEditorPage({ viewer, draft, state, message, template, fromFile, proposedFrom }: Props) {
+export function TemplateEditorPage({ viewer, draft, state, message, template, fromFile }: Props) {
   const title = template ? `Edit ${template.name}` : 'New template'
   const back = template ? `/templates/${template.id}` : '/templates'
   const topErrors = state.errors.filter((error) => !error.path.startsWith('columns.'))
@@ -36,12 +34,7 @@ export function TemplateEditorPage({ viewer, draft, state, message, template, fr
           <h1>{title}</h1>
         </div>
       </div>
-      {fromFile && <FromFile maxBytes={fromFile.maxBytes} />}
-      {proposedFrom && (
-        <p class="callout callout-good">
-          {proposedFrom} Look at every column, change what is wrong, then save. Nothing is saved yet.
-        </p>
-      )}
+      {fromFile && <FromFile {...fromFile} />}
       <FormErrors
         message={message ?? (state.errors.length > 0 ? 'Not saved yet. Some fields need another look.' : null)}
         errors={topErrors.filter((error) => !['name', 'description'].includes(error.path))}
@@ -59,7 +52,7 @@ export function TemplateEditorPage({ viewer, draft, state, message, template, fr
             value={draft.name}
             required
             autocomplete="off"
-            autofocus={!template && state.focus === null && !proposedFrom}
+            autofocus={!template && state.focus === null && !fromFile?.proposed}
             errors={state.errors}
           />
           <div class="field">
@@ -109,24 +102,5 @@ export function TemplateEditorPage({ viewer, draft, state, message, template, fr
         </div>
       </form>
     </Layout>
-  )
-}
-
-function FromFile({ maxBytes }: { maxBytes: number }) {
-  return (
-    <form
-      id="from-file"
-      method="post"
-      action="/templates/propose"
-      enctype="multipart/form-data"
-      class="card stack from-file"
-      data-upload="page"
-      data-max-bytes={maxBytes}
-    >
-      <h2>Start from a spreadsheet</h2>
-      <SpreadsheetZone maxBytes={maxBytes} button="Propose columns" secondary>
-        <p class="quiet">Its header and rows show which columns there are. The file is not kept.</p>
-      </SpreadsheetZone>
-    </form>
   )
 }

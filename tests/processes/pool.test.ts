@@ -27,7 +27,7 @@ function openPool(options: Partial<PoolOptions> = {}): ProcessPool {
 function question(rows: number) {
   const file = path.join(tempFolder(), `${rows}.csv`)
   writeFileSync(file, manyItems(rows))
-  return { kind: 'columns.propose', path: file, name: 'items.csv' } as const
+  return { kind: 'columns.propose', path: file, name: 'items.csv', asked: AS_FOUND } as const
 }
 
 const LONG = 300_000

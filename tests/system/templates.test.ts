@@ -6,6 +6,7 @@ import { exampleFile, exampleTemplate, ITEMS } from '../support/examples.ts'
 import { tempFolder } from '../support/folder.ts'
 import { columnNames, importFile, seeJob, tableColumn } from '../support/pages.ts'
 import { runServer } from '../support/running-server.ts'
+import { workbookOf } from '../support/workbook-of.ts'
 
 useBrowser()
 
@@ -44,6 +45,25 @@ test('a template that was proposed from a real file takes that file', async () =
   await see(page, 'deaths.xlsx row 6')
   expect((await tableColumn(page, 'Date of death')).slice(0, 3)).toEqual(['2016-01-10', '2016-12-27', '2017-03-18'])
   expect((await tableColumn(page, 'Has kids')).slice(0, 2)).toEqual(['yes', 'yes'])
+})
+
+test('columns are proposed from another sheet and another row of the file when somebody says so', async () => {
+  const server = await runServer()
+  const page = await openPage(server)
+  await page.goto('/templates/new')
+  const prices = [['Prices of May'], ['Sku', 'Price', null], [null, 'net', 'gross'], ['a', 1, 1.2]]
+  const file = workbookOf({ Notes: [['Read me']], Prices: prices })
+  await page.setInputFiles('#file', file)
+  await page.getByRole('button', { name: 'Propose columns' }).click()
+  await see(page, /^One column proposed from sheets\.xlsx, sheet “Notes”/)
+  await see(page, 'Not looked at: Prices (4 rows).')
+  await page.getByText('Is the table somewhere else in the file?').click()
+  await page.setInputFiles('#file', file)
+  await page.locator('select[name=sheet]').selectOption('Prices (4 rows)')
+  await page.getByRole('button', { name: 'Propose columns again' }).click()
+  await see(page, /^3 columns proposed from sheets\.xlsx, sheet “Prices”: header in row 3/)
+  await see(page, /^The header is in two lines, rows 2 and 3; they were joined/)
+  expect(await columnNames(page)).toEqual(['Sku', 'Price net', 'Price gross'])
 })
 
 test('a template is handed out blank or with sample rows, which are imported once they are complete', async () => {

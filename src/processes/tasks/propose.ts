@@ -1,18 +1,21 @@
-import { guessHeaderRow, HEADER_WITHIN, headerTexts } from '../../columns/find-header.ts'
+import { guessHeaderRow, HEADER_WITHIN } from '../../columns/find-header.ts'
+import { type HeaderLines, proposedHeaderLines } from '../../columns/header-lines.ts'
 import { ColumnProposer } from '../../columns/propose-columns.ts'
 import type { Row } from '../../spreadsheets/cell.ts'
 import { firstSheet } from '../../spreadsheets/first-sheet.ts'
 import { openSpreadsheet } from '../../spreadsheets/open.ts'
 import { type Spreadsheet, SpreadsheetError } from '../../spreadsheets/spreadsheet.ts'
-import type { Proposal } from '../messages.ts'
+import type { Proposal, ProposalReading } from '../messages.ts'
 import type { Answer, Task } from '../protocol.ts'
 
-/** Proposes a template's columns from a file that shows what its rows look like. */
-export async function propose({ path, name }: Task<'columns.propose'>): Promise<Answer<'columns.propose'>> {
+/** Proposes a template's columns from a file that shows what its rows look like, as asked or as it is found. */
+export async function propose({ path, name, asked }: Task<'columns.propose'>): Promise<Answer<'columns.propose'>> {
   try {
-    const spreadsheet = await openSpreadsheet(path)
+    const { encoding, delimiter } = asked
+    const text = { ...(encoding !== null && { encoding }), ...(delimiter !== null && { delimiter }) }
+    const spreadsheet = await openSpreadsheet(path, text)
     try {
-      return { proposal: await proposeFrom(spreadsheet, name) }
+      return { proposal: await proposeFrom(spreadsheet, name, asked) }
     } finally {
       spreadsheet.close()
     }
@@ -22,16 +25,16 @@ export async function propose({ path, name }: Task<'columns.propose'>): Promise<
   }
 }
 
-async function proposeFrom(spreadsheet: Spreadsheet, fileName: string): Promise<Proposal> {
-  const sheet = firstSheet(spreadsheet)
+async function proposeFrom(spreadsheet: Spreadsheet, fileName: string, asked: ProposalReading): Promise<Proposal> {
+  const sheet = asked.sheet ?? firstSheet(spreadsheet)
   const above: Row[] = []
   let proposer: ColumnProposer | undefined
-  let header: Row | undefined
+  let header: HeaderLines | undefined
   let rows = 0
   const decide = () => {
-    header = above[guessHeaderRow(above)]
-    proposer = new ColumnProposer(header === undefined ? [] : headerTexts(header))
-    for (const row of above) if (header !== undefined && row.number > header.number) add(row)
+    header = findHeader(above, sheet, asked.headerRow)
+    proposer = new ColumnProposer(header?.texts ?? [])
+    for (const row of above) if (header !== undefined && row.number > header.lastRow) add(row)
   }
   const add = (row: Row) => {
     rows += 1
@@ -41,18 +44,39 @@ async function proposeFrom(spreadsheet: Spreadsheet, fileName: string): Promise<
     for (const row of batch.rows) {
       if (proposer !== undefined) add(row)
       else above.push(row)
-      // The header is judged by what stands below it, so some rows are looked at before any is counted.
-      if (proposer === undefined && above.length === HEADER_WITHIN) decide()
+      // The header is judged by what stands around it, so some rows are looked at before any is counted.
+      if (proposer === undefined && isEnough(above, asked.headerRow)) decide()
     }
   }
   if (proposer === undefined) decide()
   return {
     name: templateName(fileName),
     sheet,
-    headerRow: header?.number ?? 1,
+    sheets: spreadsheet.sheets,
+    isText: spreadsheet.dialect !== undefined,
+    headerRow: header?.lastRow ?? 1,
+    warnings: header?.warnings ?? [],
     rows,
     columns: proposer?.finish() ?? [],
   }
+}
+
+/** Rows up to the header that was asked for, and as many below it as tell whether it has two lines. */
+function isEnough(rows: Row[], headerRow: number | null): boolean {
+  if (headerRow === null) return rows.length === HEADER_WITHIN
+  return (rows.at(-3)?.number ?? 0) >= headerRow
+}
+
+function findHeader(rows: Row[], sheet: string, asked: number | null): HeaderLines | undefined {
+  if (asked === null) return proposedHeaderLines(rows, guessHeaderRow(rows))
+  const at = rows.findIndex((row) => row.number === asked)
+  if (at === -1) throw noHeaderRow(sheet, asked)
+  return proposedHeaderLines(rows, at)
+}
+
+function noHeaderRow(sheet: string, asked: number): SpreadsheetError {
+  const message = `Row ${asked} of sheet '${sheet}' is empty or does not exist.`
+  return new SpreadsheetError('no_header_row', message, 'Name the row that has the headers; the first row is 1.')
 }
 
 /** "stock-november_2025.xlsx" says "Stock november 2025". */

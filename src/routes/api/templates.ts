@@ -37,9 +37,9 @@ export function templatesApi(context: Context): Hono<Env> {
   app.post('/templates/infer', async (c) => {
     const { config } = context
     const folder = config.data.upload(newId())
-    const { file } = await receiveUpload(c.req.raw, { folder, maxBytes: config.maxUploadBytes })
+    const upload = await receiveUpload(c.req.raw, { folder, maxBytes: config.maxUploadBytes })
     try {
-      return c.json(toProposalObject(await proposeTemplate(context, file)))
+      return c.json(toProposalObject(await proposeTemplate(context, upload)))
     } finally {
       await rm(folder, { recursive: true, force: true })
     }

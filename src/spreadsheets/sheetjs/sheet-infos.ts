@@ -8,12 +8,13 @@ export function sheetInfos(workbook: LibraryWorkbook, isHidden: (name: string) =
     const states = workbook.Workbook?.Sheets ?? []
     const state = states.find((each) => each.name === name) ?? states[index]
     const hidden = (state?.Hidden ?? 0) > 0 || isHidden(name)
-    return { name, hidden, empty: isEmpty(workbook, name) }
+    const rows = countRows(workbook, name)
+    return { name, hidden, empty: rows === 0, rows }
   })
 }
 
-function isEmpty(workbook: LibraryWorkbook, name: string): boolean {
+function countRows(workbook: LibraryWorkbook, name: string): number {
   const data = workbook.Sheets[name]?.['!data'] ?? []
   // `some` leaves out the places between rows and cells that were never set.
-  return !Object.values(data).some((row) => row?.some((cell) => toCell(cell, false) !== null))
+  return Object.values(data).filter((row) => row?.some((cell) => toCell(cell, false) !== null)).length
 }

@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Member } from '../../../src/services/context.ts'
+import { workbookOf } from '../../support/workbook-of.ts'
 import { addPeople, apiClient, openWorkspace, type Workspace } from '../../support/workspace.ts'
 
 let workspace: Workspace
@@ -165,6 +166,59 @@ describe('POST /api/templates/infer', () => {
     expect((await ask('GET', '/templates')).body.items).toEqual([])
     expect((await ask('POST', '/templates', body)).status).toBe(201)
     expect(readdirSync(`${workspace.context.config.data.root}/uploads`)).toEqual([])
+  })
+
+  const askOf = async (file: string, fields: Record<string, string>) => {
+    const form = new FormData()
+    form.set('file', new Blob([readFileSync(file)]), 'prices.xlsx')
+    for (const [name, text] of Object.entries(fields)) form.set(name, text)
+    return ask('POST', '/templates/infer', form)
+  }
+
+  it('looks where it is told to, and says which sheets there are', async () => {
+    const prices = [
+      ['Code', 'Net'],
+      ['a', 1],
+      ['b', 2],
+    ]
+    const file = workbookOf({ Empty: [], Prices: prices, Old: [['As of 2019'], [], ['Sku', 'Paid'], ['a', true]] }, [
+      'Old',
+    ])
+    const sheets = [
+      { name: 'Empty', hidden: false, empty: true, rows: 0 },
+      { name: 'Prices', hidden: false, empty: false, rows: 3 },
+      { name: 'Old', hidden: true, empty: false, rows: 4 },
+    ]
+    expect((await askOf(file, {})).body).toMatchObject({
+      sheet: 'Prices',
+      header_row: 1,
+      rows: 2,
+      sheets,
+      warnings: [],
+    })
+    const old = (await askOf(file, { sheet: 'Old', header_row: '3' })).body
+    expect(old).toMatchObject({ sheet: 'Old', header_row: 3, rows: 1, columns: [{ name: 'Sku' }, { name: 'Paid' }] })
+    expect(await askOf(file, { sheet: 'New' })).toMatchObject({ status: 422, body: { errors: [{ path: 'sheet' }] } })
+    const nowhere = await askOf(file, { sheet: 'Old', header_row: '2' })
+    expect(nowhere).toMatchObject({ status: 422, body: { code: 'no_header_row', errors: [{ path: 'header_row' }] } })
+    expect(await askOf(file, { header_row: 'top' })).toMatchObject({ status: 422 })
+  })
+
+  it('joins a header in two lines, and reads a text as it is told to', async () => {
+    const file = workbookOf({
+      Prices: [['Prices of May'], ['Sku', 'Price', '', 'Note'], ['', 'net', 'gross'], ['a', 1, 1.2, 'x']],
+    })
+    const { body } = await askOf(file, {})
+    expect(body.columns.map(({ name }: { name: string }) => name)).toEqual(['Sku', 'Price net', 'Price gross', 'Note'])
+    expect(body).toMatchObject({
+      header_row: 3,
+      rows: 1,
+      warnings: [expect.stringContaining('in two lines, rows 2 and 3')],
+    })
+    const form = new FormData()
+    form.set('file', new Blob([new Uint8Array([0x4e, 0xe4, 0x68, 0x2c, 0x42, 0x0a, 0x61, 0x2c, 0x62, 0x0a])]), 'a.csv')
+    form.set('encoding', 'windows-1251')
+    expect((await ask('POST', '/templates/infer', form)).body.columns[0].name).toBe('Nдh')
   })
 
   it('refuses what is not a spreadsheet, and keeps nothing of it', async () => {

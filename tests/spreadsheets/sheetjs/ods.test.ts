@@ -28,8 +28,8 @@ describe('an ODS', () => {
     const spreadsheet = await openSpreadsheet(path)
     spreadsheet.close()
     expect(spreadsheet.sheets).toEqual([
-      { name: 'Seen', hidden: false, empty: false },
-      { name: 'Secret', hidden: true, empty: false },
+      { name: 'Seen', hidden: false, empty: false, rows: 1 },
+      { name: 'Secret', hidden: true, empty: false, rows: 1 },
     ])
     expect(await readCells(path, 'Seen')).toEqual([['a']])
   })

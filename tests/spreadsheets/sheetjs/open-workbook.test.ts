@@ -188,7 +188,7 @@ describe('sheets', () => {
     const spreadsheet = await openSpreadsheet(path)
     spreadsheet.close()
     expect(spreadsheet.sheets).toEqual([
-      { name: 'Blank', hidden: false, empty: true },
+      { name: 'Blank', hidden: false, empty: true, rows: 0 },
       { name: 'Secret', hidden: true, empty: false },
       { name: 'A & B', hidden: false, empty: false },
     ])

@@ -7,6 +7,7 @@ import { XLSX_LIMITS } from './limits.ts'
 import { NumberCells } from './number-cells.ts'
 import { openPackage, readPart, type XlsxPackage } from './package.ts'
 import { readSharedStrings, SharedStrings, StringsScanner } from './shared-strings.ts'
+import { rowsByDimension } from './sheet-dimension.ts'
 import { SheetScanner } from './sheet-scanner.ts'
 import { readStyles } from './styles.ts'
 import { readWorkbookPart, type WorkbookPart, type XlsxSheet } from './workbook-part.ts'
@@ -37,7 +38,8 @@ export async function openXlsx(path: string, options: XlsxOptions): Promise<Spre
     const xlsx: Xlsx = { zip, workbook, options, strings: undefined }
     const sheets: SheetInfo[] = []
     for (const sheet of workbook.sheets) {
-      sheets.push({ name: sheet.name, hidden: sheet.hidden, empty: await isEmpty(source, sheet, options) })
+      const { name, hidden } = sheet
+      sheets.push({ name, hidden, ...(await lookAtSheet(source, sheet, options)) })
     }
     if (sheets.every((sheet) => sheet.empty)) throw noSheet()
     return spreadsheet(xlsx, sheets, numbers)
@@ -113,17 +115,26 @@ async function lookAtStrings(zip: XlsxPackage, { strings }: WorkbookPart): Promi
   }
 }
 
-/** Reads up to the first value. What a shared text or a style makes of it does not matter. */
-async function isEmpty(source: ByteSource, sheet: XlsxSheet, options: XlsxOptions): Promise<boolean> {
+/**
+ * Reads up to the first value: what a shared text or a style makes of it does not matter. On the way there is the
+ * sheet's own word on how many rows it has.
+ */
+async function lookAtSheet(
+  source: ByteSource,
+  sheet: XlsxSheet,
+  options: XlsxOptions,
+): Promise<Pick<SheetInfo, 'empty' | 'rows'>> {
   const something = () => 1
   const cells = { sharedString: () => '1', number: something, isoDate: something }
   const scanner = new SheetScanner(cells, { sheet: sheet.name, maxCells: options.maxCells })
+  let rows: number | undefined
   for await (const piece of readPart(source, sheet.entry, { maxBytes: XLSX_LIMITS.maxSheetBytes })) {
+    rows ??= rowsByDimension(piece)
     scanner.push(piece)
     scanner.take()
-    if (scanner.hasRows) return false
+    if (scanner.hasRows) return { empty: false, ...(rows !== undefined && { rows }) }
   }
   scanner.finish()
   scanner.take()
-  return scanner.rest().length === 0
+  return scanner.rest().length === 0 ? { empty: true, rows: 0 } : { empty: false, ...(rows !== undefined && { rows }) }
 }
