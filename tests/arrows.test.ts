@@ -69,18 +69,27 @@ test('no files import each other in a circle, not even for a type', () => {
   expect([...left.keys()]).toEqual([])
 })
 
+/** Everything that a program loads. */
+function loadedBy(program: string): Set<string> {
+  const seen = new Set([program])
+  // A set is walked to its end, also what is added meanwhile.
+  for (const file of seen) for (const next of loads(file)) seen.add(next)
+  return seen
+}
+
 test('a job process never loads what belongs to the server', () => {
-  const seen = new Set<string>()
-  const visit = (file: string) => {
-    if (seen.has(file)) return
-    seen.add(file)
-    for (const next of loads(file)) visit(next)
-  }
-  visit('processes/entry.ts')
+  const seen = loadedBy('processes/entry.ts')
   expect(seen.size).toBeGreaterThan(30)
   const folders = new Set([...seen].filter((file) => file.includes('/')).map((file) => file.split('/')[0]))
   expect([...folders].sort()).toEqual(['columns', 'processes', 'spreadsheets', 'tables'])
   expect(seen).not.toContain('processes/pool.ts')
+})
+
+test('what runs on Node alone loads no JSX', () => {
+  const jsx = (program: string) => [...loadedBy(program)].filter((file) => file.endsWith('.tsx'))
+  const programs = ['processes/entry.ts', 'make-backup.ts', 'make-key.ts', 'restore-backup.ts']
+  expect(programs.flatMap(jsx)).toEqual([])
+  expect(jsx('server.ts')).not.toEqual([])
 })
 
 test('the reader of this test sees imports', () => {

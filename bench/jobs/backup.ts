@@ -42,7 +42,7 @@ export async function measureBackup(root: string, rows: number): Promise<Figure[
 
 async function run(program: string, { folder, backup }: { folder: string; backup: string }): Promise<void> {
   const env = { DATA_DIR: folder }
-  const args = ['--import', 'tsx', program, backup]
+  const args = [program, backup]
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] })
   const [code] = await once(child, 'exit')
   if (code !== 0) throw new Error(`${program} exited with ${code}`)

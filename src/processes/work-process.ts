@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { FromProcess, Reporter, Task, ToProcess } from './protocol.ts'
+import { bytesMoved, residentBytes } from './seen-from-outside.ts'
 
 /** Why a process is gone: it crashed, was ended on request, grew too large, gave no sign of life, or was never there. */
 export type Death = 'crashed' | 'ended' | 'memory' | 'stalled' | 'unstarted'
@@ -25,13 +26,14 @@ export type RunOptions = Partial<Reporter> & {
 type Running = { run: number; options: RunOptions; finish: (result: Result) => void }
 
 const ENTRY = fileURLToPath(new URL('./entry.ts', import.meta.url))
+/** What Node has compiled, kept for the next process; where this can't be written, each compiles for itself. */
+const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/sheetport', import.meta.url))
 const WATCH_MS = 250
 const LEAVE_WITHIN_MS = 2000
 /** A process that grew above this is not kept for the next piece of work. */
 const KEEP_BELOW_BYTES = 400 * 1024 * 1024
 /** Work that is asked to stop has this long, so that whoever cancels sees it happen within a second. */
 const STOP_GRACE_MS = 700
-const PAGE_BYTES = 4096
 /** A statement at work moves this much in no time. */
 const AT_WORK_BYTES = 64 * 1024
 
@@ -56,7 +58,7 @@ export class WorkProcess {
     this.#child = fork(ENTRY, [], {
       // Rows are short-lived: a small young generation keeps a process flat, and is no slower.
       execArgv: [`--max-old-space-size=${heapMb}`, '--max-semi-space-size=16'],
-      env: { TZ: 'UTC' },
+      env: { TZ: 'UTC', NODE_COMPILE_CACHE: COMPILED },
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
@@ -178,30 +180,6 @@ export class WorkProcess {
     }
     if (this.#rss > this.#limits.memoryBytes) void this.end('memory')
     else if (performance.now() - this.#lastSign > this.#limits.stallMs) void this.end('stalled')
-  }
-}
-
-/** The resident size seen from outside, where the system shows it: a process that swells in one call can't report. */
-function residentBytes(pid: number | undefined): number | undefined {
-  try {
-    const pages = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]
-    return pages === undefined ? undefined : Number(pages) * PAGE_BYTES
-  } catch {
-    return undefined
-  }
-}
-
-/**
- * How much it has read and written, seen from outside where the system shows it. One statement over a large table can't
- * report, and is at work as long as this grows; a process that was stopped moves nothing, and one in a loop without an
- * end no more than the few bytes by which its threads wake each other.
- */
-function bytesMoved(pid: number | undefined): number | undefined {
-  try {
-    const [, read, written] = /^rchar: (\d+)\nwchar: (\d+)\n/.exec(readFileSync(`/proc/${pid}/io`, 'latin1')) ?? []
-    return written === undefined ? undefined : Number(read) + Number(written)
-  } catch {
-    return undefined
   }
 }
 

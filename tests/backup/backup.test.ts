@@ -234,7 +234,7 @@ test('both commands work beside a running server, say what they did, and keep st
 
 async function run(program: string, args: string[], folder: string) {
   const options = { env: { DATA_DIR: folder }, cwd: path.resolve(import.meta.dirname, '../..') }
-  return promisify(execFile)(process.execPath, ['--import', 'tsx', program, ...args], options).then(
+  return promisify(execFile)(process.execPath, [program, ...args], options).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   )

@@ -63,6 +63,14 @@ test('what the work throws arrives with its message and code, and the process st
   expect(childrenOf(process.pid)).toEqual([pid])
 })
 
+test('what Node compiled for a process is kept for the next', async () => {
+  const kept = path.resolve(import.meta.dirname, '../../node_modules/.cache/sheetport')
+  const pool = openPool()
+  await pool.run(question(20))
+  await pool.close()
+  expect(readdirSync(kept, { recursive: true }).length).toBeGreaterThan(30)
+})
+
 test('more work than processes waits in order, and the processes are reused', async () => {
   const pool = openPool({ size: 1 })
   const order: number[] = []
@@ -189,7 +197,7 @@ test('closing ends what runs and what waits, and leaves no process behind', asyn
 })
 
 test('processes whose parent was killed exit by themselves, idle or at work', async () => {
-  const holder = spawn(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, 'hold-pool.ts')], {
+  const holder = spawn(process.execPath, [path.join(import.meta.dirname, 'hold-pool.ts')], {
     env: { FILE: question(LONG).path },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -57,7 +57,7 @@ describe('an API key', () => {
 describe('npm run key', () => {
   const script = fileURLToPath(new URL('../../src/make-key.ts', import.meta.url))
   const run = (args: string[], folder = workspace.context.config.data.root) =>
-    spawnSync(process.execPath, ['--import', 'tsx', script, ...args], {
+    spawnSync(process.execPath, [script, ...args], {
       env: { PATH: process.env.PATH, DATA_DIR: folder },
       encoding: 'utf8',
     })

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..')
@@ -58,7 +58,7 @@ export function copySource(folder: string, broken?: Broken): string {
   for (const part of ['src', 'public', 'examples', 'package.json', 'tsconfig.json']) {
     cpSync(path.join(REPOSITORY, part), path.join(root, part), { recursive: true })
   }
-  symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(root, 'node_modules'))
+  linkPackages(path.join(REPOSITORY, 'node_modules'), path.join(root, 'node_modules'))
   for (const { file, find, put } of broken === undefined ? [] : BROKEN[broken].patches) {
     const target = path.join(root, 'src', file)
     const text = readFileSync(target, 'utf8')
@@ -70,4 +70,10 @@ export function copySource(folder: string, broken?: Broken): string {
     )
   }
   return root
+}
+
+/** What Node compiles of a copy is kept beside the packages, and goes with the copy. */
+function linkPackages(from: string, to: string): void {
+  mkdirSync(to)
+  for (const name of readdirSync(from)) if (name !== '.cache') symlinkSync(path.join(from, name), path.join(to, name))
 }
