@@ -56,8 +56,8 @@ export class JobQueue {
   readonly #pool: ProcessPool
   readonly #running = new Map<string, Running>()
   readonly #resting = new Map<string, NodeJS.Timeout>()
-  /** Teams in the order in which their turn came last. */
-  readonly #turns = new Set<string>()
+  /** Teams in the order in which their turn came last: a small job beside the large ones costs its team no turn there. */
+  readonly #turns: Record<Place, Set<string>> = { any: new Set(), small: new Set() }
   #looking: NodeJS.Timeout | undefined
   #stopping = false
 
@@ -123,8 +123,8 @@ export class JobQueue {
       // Of a job that is still at work a moment later, the first note is synced, and its strike with it.
       const job = unsynced(db, () => claimJob(db, next.id, newId()))
       if (job === undefined) return
-      this.#turns.delete(job.teamId)
-      this.#turns.add(job.teamId)
+      this.#turns[next.place].delete(job.teamId)
+      this.#turns[next.place].add(job.teamId)
       this.#start(job, next.place)
     }
   }
@@ -136,7 +136,7 @@ export class JobQueue {
     // As long as no process can be started, one job tries it for all, time and again.
     if (this.#context.workers.missing && this.#resting.size > 0) return undefined
     const except = [...this.#resting.keys()]
-    for (const teamId of this.#teamsByTurn()) {
+    for (const teamId of this.#teamsByTurn(place)) {
       const id = findClaimableJob(this.#context.db, { teamId, smallOnly: place === 'small', except })
       if (id !== undefined) return { id, place }
     }
@@ -151,8 +151,8 @@ export class JobQueue {
     return taken('small') === 0 ? 'small' : undefined
   }
 
-  #teamsByTurn(): string[] {
-    const order = [...this.#turns]
+  #teamsByTurn(place: Place): string[] {
+    const order = [...this.#turns[place]]
     return listWaitingTeams(this.#context.db).sort((a, b) => order.indexOf(a) - order.indexOf(b))
   }
 
