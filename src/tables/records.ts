@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { TemplateShape, Values } from '../columns/column.ts'
 import { saveImages } from './history.ts'
 import { closeEntry, insertEntry } from './ledger.ts'
+import { NO_COUNTS } from './progress.ts'
 import { type FieldRefusal, refuseRecord } from './record-rules.ts'
 import { type SqlValue, sqlName, toSql } from './sql-columns.ts'
 import { type StoredRecord, selectRecords } from './stored-record.ts'
@@ -11,8 +12,6 @@ export type { StoredRecord } from './stored-record.ts'
 
 /** What became of a change by hand. `absent`: the record to change is no longer there. */
 export type RecordEdit = { ok: StoredRecord } | { refused: FieldRefusal[] } | { absent: true }
-
-const NO_COUNTS = { read: 0, created: 0, updated: 0, unchanged: 0, deleted: 0, skipped: 0, problems: 0 }
 
 export function findRecord(db: Database, shape: TemplateShape, id: number): StoredRecord | undefined {
   return selectRecords(db, shape, [id])[0]

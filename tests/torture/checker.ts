@@ -3,24 +3,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { dataFolder } from '../../src/config.ts'
+import { type Counts, NO_COUNTS } from '../../src/tables/progress.ts'
 import type { Acknowledged, Client } from './client.ts'
 import { type CalmServer, replay } from './replay.ts'
 import { findDamage, readTableState, type TableState } from './table-state.ts'
 
-type Job = {
+type Job = Counts & {
   id: string
   kind: string
   status: string
   template_id: string
   attempts: number
   error: string | null
-  read: number
-  created: number
-  updated: number
-  unchanged: number
-  deleted: number
-  skipped: number
-  problems: number
 }
 
 /** Looks at a data folder whose server has stopped, and answers every promise that it finds broken. */
@@ -40,6 +34,12 @@ export async function check(
     found.push(...(await compareWithCalm(client, { calm, state })))
   }
   return found
+}
+
+/** How often a job was begun again, nearly always because its process or its server died over it. */
+export function countRepeats(folder: string): number {
+  const jobs = [...readJobs(dataFolder(folder).appDb).values()]
+  return jobs.reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0)
 }
 
 function readJobs(appDb: string): Map<string, Job> {
@@ -75,7 +75,7 @@ function checkJobs(client: Client, { jobs, state }: { jobs: Map<string, Job>; st
   return found
 }
 
-const COUNTS = ['read', 'created', 'updated', 'unchanged', 'deleted', 'skipped', 'problems'] as const
+const COUNTS = Object.keys(NO_COUNTS) as (keyof Counts)[]
 
 function checkJob(job: Job, { acknowledged, state }: { acknowledged: Acknowledged; state: TableState }): string[] {
   const entries = state.entries.filter((entry) => entry.job_id === job.id)

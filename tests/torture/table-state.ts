@@ -1,19 +1,13 @@
 import { createHash } from 'node:crypto'
 import Database from 'better-sqlite3'
+import type { Counts } from '../../src/tables/progress.ts'
 
-export type Entry = {
+export type Entry = Counts & {
   entry: number
   job_id: string
   kind: 'import' | 'undo' | 'edit'
   undo_of: number | null
   file: string | null
-  read: number
-  created: number
-  updated: number
-  unchanged: number
-  deleted: number
-  skipped: number
-  problems: number
   records: number
 }
 

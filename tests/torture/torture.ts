@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { makeApiKey } from '../support/api-key.ts'
 import { type Broken, copySource } from './broken.ts'
-import { check } from './checker.ts'
+import { check, countRepeats } from './checker.ts'
 import { Client } from './client.ts'
 import { Door } from './door.ts'
 import { type Fault, Nemesis } from './nemesis.ts'
@@ -12,7 +12,8 @@ import { Random } from './random.ts'
 import { type CalmServer, makeTemplate } from './replay.ts'
 import { OWNER, Server, type ServerOptions } from './server.ts'
 
-const CLIENTS = 4
+/** Each with a template of its own. */
+export const CLIENTS = 4
 /** After so many faults everything is looked at, and begun anew. */
 const FAULTS_PER_ROUND = 50
 
@@ -33,6 +34,8 @@ export type Outcome = {
   faults: Record<Fault, number>
   /** Imports and undos that the server had said yes to. */
   jobs: number
+  /** How often one of them was begun again. */
+  repeats: number
   rounds: number
   /** Each promise that was found broken, with the round in which that was. */
   found: string[]
@@ -49,6 +52,7 @@ export async function torture(plan: Plan): Promise<Outcome> {
   const outcome: Outcome = {
     faults: { 'job process': 0, server: 0, both: 0, 'at a system call': 0, 'power cut': 0 },
     jobs: 0,
+    repeats: 0,
     rounds: 0,
     found: [],
   }
@@ -72,9 +76,9 @@ export async function torture(plan: Plan): Promise<Outcome> {
   }
 }
 
-export function summary({ faults, jobs, found }: Outcome): string {
+export function summary({ faults, jobs, repeats, found }: Outcome): string {
   const kinds = Object.entries(faults).flatMap(([fault, count]) => (count === 0 ? [] : [`${fault} ${count}`]))
-  return `${kinds.join(', ')}; ${jobs} jobs; ${found.length} promises broken`
+  return `${kinds.join(', ')}; ${jobs} jobs, begun again ${repeats} times; ${found.length} promises broken`
 }
 
 function* roundsOf({ kills, powerCuts, round }: Plan): Generator<Round> {
@@ -115,6 +119,7 @@ async function runRound(round: Round, { plan, within, source, calm, outcome }: S
     await Promise.all([working, tormenting])
     const found = await nemesis.stop()
     found.push(...(await check(options.folder, { clients, calm })))
+    outcome.repeats += countRepeats(options.folder)
     outcome.found.push(...found.map((each) => `round ${round.number}: ${each}`))
   } catch (error) {
     outcome.found.push(`round ${round.number}: ${error instanceof Error ? error.stack : error}`)
