@@ -36,15 +36,14 @@ export async function checkZip(source: ByteSource, limits: ZipLimits = ZIP_LIMIT
   const entries = (await listZip(source)).filter((entry) => !entry.name.endsWith('/'))
   checkEntries(entries, limits)
   const facts = new Map<string, XmlPartFacts>()
-  let total = 0
+  const total = entries.reduce((sum, { size }) => sum + size, 0)
+  if (total > limits.maxTotalBytes) throw unpacksTooLarge(limits.maxTotalBytes)
   let cells = 0
   for (const entry of entries) {
-    const part = await checkPart(source, entry, limits)
-    total += part.size
-    cells += part.facts?.cells ?? 0
-    if (total > limits.maxTotalBytes) throw unpacksTooLarge(limits.maxTotalBytes)
+    const found = await checkPart(source, entry, limits)
+    cells += found?.cells ?? 0
     if (cells > limits.maxCells) throw tooManyCells(limits.maxCells)
-    if (part.facts) facts.set(partName(entry).toLowerCase(), part.facts)
+    if (found) facts.set(partName(entry).toLowerCase(), found)
   }
   return { entries, facts }
 }
@@ -83,24 +82,27 @@ function checkOverlap(entries: ZipEntry[]): void {
   }
 }
 
+/** Refuses a part by what it claims to unpack to; `readZipPart` holds it to that. */
+export function checkRatio(entry: ZipEntry, { maxRatio, ratioFrom }: Pick<ZipLimits, 'maxRatio' | 'ratioFrom'>): void {
+  if (entry.size > ratioFrom && entry.size > maxRatio * entry.packedSize) {
+    throw tooLarge(`The part "${entry.name}" unpacks to more than ${maxRatio} times its size.`)
+  }
+}
+
 async function checkPart(source: ByteSource, entry: ZipEntry, limits: ZipLimits) {
   const xml = /\.(xml|rels)$/i.test(entry.name) ? new XmlPartCheck(entry.name) : undefined
   const ods: OdsCheck | undefined = entry.name === 'content.xml' ? startOdsCheck(limits.maxCells) : undefined
   const isManifest = entry.name === 'META-INF/manifest.xml'
-  let size = 0
+  if (entry.size > limits.maxPartBytes) throw unpacksTooLarge(limits.maxPartBytes)
+  checkRatio(entry, limits)
   for await (const piece of readZipPart(source, entry)) {
-    size += piece.length
-    if (size > limits.maxPartBytes) throw unpacksTooLarge(limits.maxPartBytes)
-    if (size > limits.ratioFrom && size > limits.maxRatio * entry.packedSize) {
-      throw tooLarge(`The part "${entry.name}" unpacks to more than ${limits.maxRatio} times its size.`)
-    }
     // OpenDocument 1.3 Part 2, 4.6: the manifest says which parts are encrypted; what follows would be noise.
     if (isManifest && piece.includes('encryption-data')) throw encrypted()
     xml?.push(piece)
     if (xml && xml.cells > limits.maxCells) throw tooManyCells(limits.maxCells)
     if (ods) checkOdsPiece(ods, piece)
   }
-  return { size, facts: xml?.end() }
+  return xml?.end()
 }
 
 function unpacksTooLarge(bytes: number) {

@@ -119,7 +119,8 @@ function sizes64(record: Buffer, start: number, end: number) {
 
 /**
  * The bytes of a part, inflated in pieces. What the headers claim is checked, not trusted: the stream ends in an
- * error when length or CRC-32 differ. The caller counts the bytes and stops when there are too many.
+ * error when length or CRC-32 differ, at once when there are more bytes than that. So the caller may go by the size that
+ * the entry claims.
  */
 export async function* readZipPart(source: ByteSource, entry: ZipEntry): AsyncGenerator<Buffer> {
   if (entry.encrypted) throw encrypted()
@@ -132,6 +133,8 @@ export async function* readZipPart(source: ByteSource, entry: ZipEntry): AsyncGe
     for await (const piece of unpack(source.stream(start, start + entry.packedSize), entry)) {
       crc = crc32(piece, crc)
       size += piece.length
+      // So a part can be refused by the size that it claims, before anything is inflated.
+      if (size > entry.size) throw damagedPart(entry)
       yield piece
     }
   } catch (error) {

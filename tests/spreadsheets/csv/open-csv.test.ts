@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
@@ -246,20 +246,21 @@ describe('a text of another dialect', () => {
   })
 })
 
-describe('a line of 200 MB', () => {
+describe('a line of 1 GB', () => {
   const reader = join(import.meta.dirname, 'read-and-measure.ts')
-  const lines: [title: string, start: string, piece: string, end: string][] = [
-    ['of one cell', 'a,b\n1,', 'x', '\n2,3\n'],
-    ['of empty cells', 'a,b\n1', ',', '\n2,3\n'],
-    ['in a quote that is never closed', 'a,b\n1,"', 'text of a cell\nwith lines; ', ''],
+  const lines: [title: string, start: string, piece: string][] = [
+    ['of one cell', 'a,b\n1,', 'x'],
+    ['of empty cells', 'a,b\n1', ','],
+    ['in a quote that is never closed', 'a,b\n1,"', 'text of a cell\nwith lines; '],
   ]
-  for (const [title, start, piece, end] of lines) {
+  for (const [title, start, piece] of lines) {
     it(`${title} is refused within 300 MB of memory`, async () => {
       const path = folder.path('line.csv')
       writeFileSync(path, start)
       const block = Buffer.alloc(4 * 1024 * 1024, piece)
-      for (let at = 0; at < 50; at += 1) appendFileSync(path, block)
-      appendFileSync(path, end)
+      for (let at = 0; at < 25; at += 1) appendFileSync(path, block)
+      // What follows is the same line, and need not be on the disk to be read: NULs are dropped from a text.
+      truncateSync(path, 1024 ** 3)
       const { stdout } = await promisify(execFile)(process.execPath, ['--max-old-space-size=192', reader, path])
       const { code, megabytes } = JSON.parse(stdout)
       expect(code).toBe('too_large')

@@ -137,16 +137,13 @@ describe('a damaged workbook is refused before anything reads rows from it', () 
 })
 
 describe('a workbook that unpacks to far more than it is', () => {
-  it('is refused in milliseconds when it expands by entities', async () => {
-    const start = performance.now()
-    const refusal = await refusalOf(() => openSpreadsheet(join(FIXTURES, 'billion-laughs.xlsx')))
-    expect(refusal.message).toMatch(/entities/)
-    expect(performance.now() - start).toBeLessThan(10_000)
-  })
-
-  it('is refused by its ratio, whatever its headers claim', async () => {
-    const bomb = withPart({ name: 'xl/a.xml', content: Buffer.alloc(40 * 1024 * 1024, 0x20), size: 10 })
-    expect((await refusalOf(() => check(bomb))).message).toMatch(/more than 200 times/)
+  it('is refused by its ratio, and held to the size that it claims', async () => {
+    const content = Buffer.alloc(40 * 1024 * 1024, 0x20)
+    expect((await refusalOf(() => check(withPart({ name: 'xl/a.xml', content })))).message).toMatch(
+      /more than 200 times/,
+    )
+    const liar = withPart({ name: 'xl/a.xml', content, size: 10 })
+    expect((await refusalOf(() => check(liar))).message).toMatch(/is damaged/)
   })
 
   it('is refused by the bytes of a part, of all parts, and by its cells', async () => {

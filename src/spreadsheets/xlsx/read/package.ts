@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../byte-source.ts'
 import { damaged, tooLarge } from '../../refusals.ts'
 import { listZip, readZipPart, type ZipEntry } from '../../zip/zip.ts'
-import { checkEntries, partName } from '../../zip/zip-check.ts'
+import { checkEntries, checkRatio, partName } from '../../zip/zip-check.ts'
 import { XLSX_LIMITS } from './limits.ts'
 
 const MB = 1024 * 1024
@@ -32,27 +32,21 @@ export function partKey(name: string): string {
 }
 
 /**
- * A part in pieces as it is inflated. Its bytes and their ratio to the packed ones are counted on the way, its CRC-32
- * and size compared at the end; `onPacked` is told how many packed bytes have been taken from the file.
+ * A part in pieces as it is inflated. What it claims to unpack to is judged before, and it is held to that on the way;
+ * its CRC-32 is compared at the end. `onPacked` is told how many packed bytes have been taken from the file.
  */
 export async function* readPart(
   source: ByteSource,
   entry: ZipEntry,
   { maxBytes, onPacked }: { maxBytes: number; onPacked?: (bytes: number) => void },
 ): AsyncGenerator<Buffer> {
-  let size = 0
-  for await (const piece of readZipPart(onPacked ? counting(source, onPacked) : source, entry)) {
-    size += piece.length
-    if (size > maxBytes) {
-      throw tooLarge(
-        `The part "${entry.name}" of this workbook unpacks to more than ${Math.round(maxBytes / MB).toLocaleString('en')} MB.`,
-      )
-    }
-    if (size > XLSX_LIMITS.ratioFrom && size > XLSX_LIMITS.maxRatio * entry.packedSize) {
-      throw tooLarge(`The part "${entry.name}" unpacks to more than ${XLSX_LIMITS.maxRatio} times its size.`)
-    }
-    yield piece
+  if (entry.size > maxBytes) {
+    throw tooLarge(
+      `The part "${entry.name}" of this workbook unpacks to more than ${Math.round(maxBytes / MB).toLocaleString('en')} MB.`,
+    )
   }
+  checkRatio(entry, XLSX_LIMITS)
+  yield* readZipPart(onPacked ? counting(source, onPacked) : source, entry)
 }
 
 /** A part that is small in every workbook, whole. */
