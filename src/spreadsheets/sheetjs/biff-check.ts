@@ -11,6 +11,20 @@ const WORKSHEET = 0x0010
 const SST = 0x00fc
 const CONTINUE = 0x003c
 
+/** No record holds more ([MS-XLS] 2.1.4). */
+const LONGEST = 8224
+/** What one cell or one row takes: RK, LabelSst, Number, Blank, BoolErr, Row, and cells side by side, MulRk and MulBlank. */
+const LONGEST_OF: ReadonlyMap<number, number> = new Map([
+  [0x027e, 10],
+  [0x00fd, 10],
+  [0x0203, 14],
+  [0x0201, 6],
+  [0x0205, 8],
+  [0x0208, 16],
+  [0x00bd, 6 + 256 * 6],
+  [0x00be, 6 + 256 * 2],
+])
+
 /** Whether the start of a workbook stream says that the rest is encrypted ([MS-XLS] 2.4.117). */
 export function hasFilePass(start: Buffer): boolean {
   for (const record of records(start)) {
@@ -22,7 +36,8 @@ export function hasFilePass(start: Buffer): boolean {
 
 /**
  * Walks the records of a whole workbook stream. Every substream must come to its end and every sheet must begin
- * where the workbook says ([MS-XLS] 2.1.7, 2.4.28), and the texts must be all there: a library reads what is left of a damaged file without a word.
+ * where the workbook says ([MS-XLS] 2.1.7, 2.4.28), no record may be so long that it swallows others, and the texts must be
+ * all there: a library reads what is left of a damaged file without a word.
  */
 export function checkBiff(stream: Buffer): void {
   const begins = new Set<number>()
@@ -39,6 +54,8 @@ export function checkBiff(stream: Buffer): void {
       depth += 1
     } else if (depth === 0)
       break // what follows the last substream is padding
+    else if (length > (LONGEST_OF.get(type) ?? LONGEST))
+      throw damaged('A record of this workbook is longer than its kind may be, so others would be lost.')
     else if (type === EOF) depth -= 1
     else if (type === FILEPASS) throw encrypted()
     else if (type === BOUNDSHEET && length >= 4) sheets.push(stream.readUInt32LE(at + 4))

@@ -52,6 +52,20 @@ describe('an XLS', () => {
     expect((await refusalOf(() => readCells(folder.write('texts.xls', bytes)))).message).toMatch(/^Texts .* lost/)
   })
 
+  it('in which a record swallows those behind it is refused, wherever its length was damaged', async () => {
+    const good = readFileSync(join(FIXTURES, 'example1.xls'))
+    // The high byte of the length of a LabelSst record: 20 rows, and 4, would be missing without a word.
+    for (const [at, bit] of [
+      [24_921, 0x04],
+      [25_457, 0x02],
+    ] as const) {
+      const bytes = Buffer.from(good)
+      bytes[at] = (bytes[at] ?? 0) ^ bit
+      const { message } = await refusalOf(() => readCells(folder.write('swallowed.xls', bytes)))
+      expect(message).toMatch(/longer than its kind may be/)
+    }
+  })
+
   it('whose sectors run in a circle is refused', async () => {
     const bytes = Buffer.from(whole)
     const fat = (bytes.readUInt32LE(76) + 1) * 512
