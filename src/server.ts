@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { serve } from '@hono/node-server'
 import { WebSocketServer } from 'ws'
 import { createApp } from './app.tsx'
@@ -25,6 +26,9 @@ const DESK_STALL_MS = 60_000
 const JOB_STALL_MS = 30_000
 /** A slow line may take long over a large file; a line that sends nothing at all is cut by the other time-outs. */
 const UPLOAD_TIMEOUT_MS = 6 * 3_600_000
+
+/** So long a stop waits for the requests that came before it. */
+const ANSWER_WITHIN_MS = 3000
 
 export type RunningServer = { context: Context; url: string; stop(): Promise<void> }
 
@@ -61,9 +65,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const stop = async () => {
     hub.stop()
     stopSweeping()
-    server.close()
+    const answered = new Promise<void>((resolve) => server.close(() => resolve()))
     server.closeIdleConnections()
     await queue.stop()
+    // What was asked before is answered, as long as that takes no upload to its end.
+    await Promise.race([answered, pause(ANSWER_WITHIN_MS, undefined, { ref: false })])
     await desk.close()
     server.closeAllConnections()
     db.$client.close()

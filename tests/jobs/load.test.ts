@@ -5,20 +5,12 @@ import { writeInventory, writeTroop } from '../../bench/generate-examples.ts'
 import type { JobObject } from '../../src/services/job-object.ts'
 import { exampleTemplate } from '../support/examples.ts'
 import { tempFolder } from '../support/folder.ts'
-import { OWNER } from '../support/running-server.ts'
-import { ServerProcess } from './server-process.ts'
+import { ServerProcess, signIn } from './server-process.ts'
 
 async function start(): Promise<ServerProcess> {
   const server = await ServerProcess.start(tempFolder())
   onTestFinished(() => server.kill())
   return server
-}
-
-async function signIn({ url }: ServerProcess): Promise<string> {
-  const body = new URLSearchParams({ email: OWNER.email, password: OWNER.password })
-  const answer = await fetch(`${url}/sign-in`, { method: 'POST', headers: { Origin: url }, body, redirect: 'manual' })
-  expect(answer.status).toBe(303)
-  return answer.headers.get('set-cookie')?.split(';')[0] ?? ''
 }
 
 /** Follows a job to its end, and asks for pages all the while; answers what was seen and how long the pages took. */

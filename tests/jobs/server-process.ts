@@ -94,3 +94,11 @@ async function addressOf(child: ChildProcess, output: { text: string }): Promise
   if (url === undefined) throw new Error(`the server ended with ${child.exitCode}: ${output.text}`)
   return url
 }
+
+/** The cookie of a person who signed in. */
+export async function signIn({ url }: ServerProcess): Promise<string> {
+  const body = new URLSearchParams({ email: OWNER.email, password: OWNER.password })
+  const answer = await fetch(`${url}/sign-in`, { method: 'POST', headers: { Origin: url }, body, redirect: 'manual' })
+  expect(answer.status).toBe(303)
+  return answer.headers.get('set-cookie')?.split(';')[0] ?? ''
+}

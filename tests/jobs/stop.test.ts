@@ -1,12 +1,14 @@
+import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeEach, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { dataFolder } from '../../src/config.ts'
 import { childrenOf, isAlive } from '../support/processes.ts'
 import { baseTemplate, CATCHING, outcome, reach, startChanges, tooLate } from './disturbed-import.ts'
 import { startHalfUpload } from './half-upload.ts'
-import { folderForFile, ServerProcess } from './server-process.ts'
+import { folderForFile, ServerProcess, signIn } from './server-process.ts'
 
 const ENV = { JOB_CONCURRENCY: '1' }
 const folder = folderForFile()
@@ -62,6 +64,40 @@ test(
     }
   },
 )
+
+test('under load a stop tells every socket, answers what was asked and gives back what ran', CATCHING, async () => {
+  const template = await baseTemplate(server.api, 'Load')
+  const headers = { Cookie: await signIn(server), Origin: server.url }
+  const sockets = Array.from({ length: 20 }, () => {
+    return new WebSocket(`${server.url.replace('http', 'ws')}/live?topic=jobs`, { headers })
+  })
+  await Promise.all(sockets.map((socket) => once(socket, 'message')))
+  const closed = Promise.all(sockets.map(async (socket) => (await once(socket, 'close'))[0]))
+  const job = await startChanges(server.api, template.id)
+  await reach(server.api, job, 'reading')
+  // Each is a search without an index, one after another: most of them wait when the signal comes.
+  let answered = 0
+  const search = async (n: number): Promise<number | undefined> => {
+    const page = await fetch(`${server.url}/templates/${template.id}/records?q=nothing${n}`, { headers }).catch(
+      () => null,
+    )
+    answered += 1
+    return page?.status
+  }
+  const pages = Array.from({ length: 40 }, (_, n) => search(n))
+  await Promise.race(pages)
+  const before = answered
+  const left = await stop(job)
+  tooLate(left.status === 'completed')
+  expect(left).toEqual({ status: 'pending', strikes: 0, attempts: 1 })
+  expect(new Set(await closed)).toEqual(new Set([1012]))
+  const statuses = await Promise.all(pages)
+  // One that the server never took in was refused its connection; none was begun and not answered.
+  expect(statuses.filter((status) => status !== undefined && status !== 200)).toEqual([])
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(before)
+  server = await ServerProcess.start(folder, ENV)
+  expect(await server.api.settled(job)).toMatchObject({ status: 'completed', attempts: 2 })
+})
 
 test('a job that waits or needs a decision is not touched by a stop', CATCHING, async () => {
   const [first, second] = [await baseTemplate(server.api, 'First'), await baseTemplate(server.api, 'Second')]
