@@ -32,7 +32,7 @@ const claim = prepared((db: Db) =>
     .prepare(),
 )
 
-/** Takes the job, or answers undefined when it is no longer pending. The strike is on disk before anything is read. */
+/** Takes the job, or answers undefined when it is no longer pending. The strike is written before anything is read. */
 export function claimJob(db: Db, id: string, backgroundJobId: string): JobRow | undefined {
   // Not get(): see theRow.
   return claim(db).all({ id, backgroundJobId, now: new Date().toISOString() })[0]

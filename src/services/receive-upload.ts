@@ -96,8 +96,7 @@ async function receive(body: Readable, type: string, options: Options): Promise<
       fields: [{ path: 'file', message: 'Choose a spreadsheet.' }],
     })
   }
-  await syncFolder(folder)
-  await syncFolder(path.dirname(folder))
+  await Promise.all([folder, path.dirname(folder)].map(syncFolder))
   return { folder, file: stored, fields }
 }
 
