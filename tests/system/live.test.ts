@@ -136,7 +136,9 @@ test('several jobs are live at once, in the list of all jobs and on the page of 
   await api.startImport(first.id, { name: 'a.csv', text: manyItems(100_000) })
   await api.startImport(second.id, { name: 'b.csv', text: manyItems(60_000) })
   await api.startImport(first.id, { name: 'c.csv', text: FEW })
-  const row = (name: string) => list.locator('.job-row', { hasText: name })
+  // A row may also name the job that it waits for.
+  const row = (name: string) =>
+    list.locator('.job-row').filter({ has: list.locator('.job-row-name', { hasText: name }) })
   for (const name of ['a.csv', 'b.csv', 'c.csv']) await row(name).getByText('Pending').waitFor()
   held.letGo()
   const waits = strip.locator('article.job', { hasText: 'c.csv' })
