@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
+import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { FromProcess, Reporter, Task, ToProcess } from './protocol.ts'
 import { bytesMoved, residentBytes } from './seen-from-outside.ts'
@@ -29,6 +29,8 @@ const ENTRY = fileURLToPath(new URL('./entry.ts', import.meta.url))
 /** What Node has compiled, kept for the next process; where this can't be written, each compiles for itself. */
 const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/sheetport', import.meta.url))
 const WATCH_MS = 250
+/** A third of the share of a process that does not give way, where both want the processor. */
+export const BACKGROUND = 5
 const LEAVE_WITHIN_MS = 2000
 /** A process that grew above this is not kept for the next piece of work. */
 const KEEP_BELOW_BYTES = 400 * 1024 * 1024
@@ -187,7 +189,7 @@ export class WorkProcess {
 function giveWay({ pid }: ChildProcess): void {
   if (pid === undefined) return
   try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+    setPriority(pid, BACKGROUND)
   } catch {
     // It may be gone already, and where it is not allowed nothing depends on it.
   }

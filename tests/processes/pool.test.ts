@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { constants, getPriority } from 'node:os'
+import { getPriority } from 'node:os'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { type PoolOptions, ProcessDied, ProcessPool, WorkFailed } from '../../src/processes/pool.ts'
+import { BACKGROUND } from '../../src/processes/work-process.ts'
 import { AS_FOUND } from '../../src/tables/reading.ts'
 import { openStaging } from '../../src/tables/staging.ts'
 import { manyItems } from '../support/examples.ts'
@@ -49,7 +50,7 @@ test('work in the background gives way to what people wait for, with all its thr
   await pool.run(question(20))
   const pid = await theOnlyChild()
   const priorities = readdirSync(`/proc/${pid}/task`).map((thread) => getPriority(Number(thread)))
-  expect(new Set(priorities)).toEqual(new Set([constants.priority.PRIORITY_BELOW_NORMAL]))
+  expect(new Set(priorities)).toEqual(new Set([BACKGROUND]))
 })
 
 test('what the work throws arrives with its message and code, and the process stays', async () => {
