@@ -5,7 +5,7 @@ const shared = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 30_000 } },
-  setupFiles: ['tests/support/leaks.ts'],
+  setupFiles: ['src/load-drizzle-quickly.ts', 'tests/support/leaks.ts'],
 }
 
 export default defineConfig({
