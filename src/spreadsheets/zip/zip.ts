@@ -25,6 +25,8 @@ const LOCAL = 0x04034b50
 const LOCAL_LENGTH = 30
 const MAX_COMMENT = 0xffff
 const MAX_DIRECTORY = 16 * 1024 * 1024
+const SMALLEST_PIECE = 16 * 1024
+const LARGEST_PIECE = 256 * 1024
 
 const CUT_OFF = 'This file is cut off: the end of the workbook is missing.'
 
@@ -174,7 +176,8 @@ function unpack(packed: AsyncGenerator<Buffer>, entry: ZipEntry): AsyncIterable<
       'Open it in your spreadsheet program, save it as XLSX and upload it again.',
     )
   }
-  const inflate = createInflateRaw({ chunkSize: 256 * 1024 })
+  // What its header says may be a lie, but a piece that is too small or too large for the part costs little.
+  const inflate = createInflateRaw({ chunkSize: Math.min(Math.max(entry.size, SMALLEST_PIECE), LARGEST_PIECE) })
   // An error of either end reaches the reader of the last stream; there is nothing left to do with it here.
   // Few pieces wait ahead of the inflating, so that how far the file is read also says how far its rows are.
   return pipeline(Readable.from(packed, { highWaterMark: 1 }), inflate, () => {})

@@ -2,7 +2,8 @@ import { damaged } from '../../refusals.ts'
 import { XLSX_LIMITS } from './limits.ts'
 import { refuseUtf16 } from './xml-bytes.ts'
 
-const FIRST_SIZE = 512 * 1024
+/** It grows with the first large piece; most parts of a workbook are smaller than this. */
+const FIRST_SIZE = 64 * 1024
 /** Below this, what is left over is simply looked at again with the next piece. */
 const SMALL_REST = 64 * 1024
 

@@ -4,14 +4,14 @@ import { XLSX_LIMITS } from './limits.ts'
 import { TextReader } from './text-reader.ts'
 import { BANG, INCOMPLETE, isNamed, isSelfClosing, LESS, QUESTION, SLASH, skipMarkup, tagEnd } from './xml-bytes.ts'
 
-const SLAB_BITS = 20
+const SLAB_BITS = 17
 const SLAB = 1 << SLAB_BITS
 const KNOWN = 1 << 14
 const MAX_KNOWN_BYTES = 128
 
 /**
- * The texts that cells share (ECMA-376 Part 1, 18.4), as UTF-8 bytes one after the other in slabs of 1 MB, with the
- * place where each ends in one array of numbers. A million distinct texts are thus a handful of buffers outside of the
+ * The texts that cells share (ECMA-376 Part 1, 18.4), as UTF-8 bytes one after the other in slabs of 128 KB, with the
+ * place where each ends in one array of numbers. A million distinct texts are thus some hundred buffers outside of the
  * JavaScript heap, about as large as the texts themselves, and not a million strings. A string is made when a cell asks
  * for it, and short ones that were asked for last are remembered, since a column of a few choices asks for them again
  * and again.
