@@ -1,15 +1,17 @@
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 
 import { hashToken, openSession, signOut } from '../../src/services/sessions.ts'
+import { ITEMS, manyItems } from '../support/examples.ts'
 import { runServer } from '../support/running-server.ts'
 
 type Server = Awaited<ReturnType<typeof runServer>>
 
 /** A socket as a page opens it; `headers` may say otherwise. */
-function open({ url }: Server, token: string, headers: Record<string, string> = {}): WebSocket {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/live?topic=jobs`, {
+function open({ url }: Server, token: string, headers: Record<string, string> = {}, topic = 'jobs'): WebSocket {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/live?topic=${topic}`, {
     headers: { Origin: url, Cookie: `sheetport_session=${token}`, ...headers },
   })
   onTestFinished(() => socket.terminate())
@@ -66,6 +68,27 @@ test('a stop closes sockets with 1012, so that pages come back', async () => {
   const closed = closedWith(socket)
   await server.stop()
   expect(await closed).toBe(1012)
+})
+
+test('a page whose socket breaks a thousand times is sent the state as it is each time, and nothing of it stays', async () => {
+  const { server, token } = await signedIn()
+  const template = await server.api.createTemplate(ITEMS)
+  const job = await server.api.startImport(template.id, { name: 'items.csv', text: manyItems(2000) })
+  const openFiles = () => readdirSync('/proc/self/fd').length
+  const before = openFiles()
+  let broken = 0
+  const breakAgain = async () => {
+    while (broken++ < 1000) {
+      const socket = open(server, token, {}, `job:${job.id}`)
+      expect(await heard(socket)).toContain(job.id)
+      socket.terminate()
+    }
+  }
+  // A session may hold 20 sockets, so one that stayed would keep others out.
+  await Promise.all(Array.from({ length: 10 }, breakAgain))
+  await server.api.settled(job)
+  expect(await heard(open(server, token, {}, `job:${job.id}`))).toContain('Completed')
+  await expect.poll(openFiles, { timeout: 20_000 }).toBeLessThan(before + 20)
 })
 
 test('what comes over a socket is never listened to: too much of it, too large or too small pieces close it', async () => {
