@@ -1,6 +1,7 @@
-import { FINISHED, type JobFilter, listJobs, UNFINISHED } from '../db/jobs.ts'
+import { FINISHED, type JobFilter, listJobs } from '../db/jobs.ts'
 import type { JobRow } from '../db/schema.ts'
 import { listColumnRows } from '../db/templates.ts'
+import type { JobStatus } from '../states.ts'
 import type { JobView } from '../views/job-view.ts'
 import type { Context, Member } from './context.ts'
 import { viewJob } from './job-views.ts'
@@ -36,9 +37,13 @@ export function templateJobs(
   templateId: string,
 ): { running: JobView[]; earlier: JobView[] } {
   const view = (row: JobRow) => viewJob(context, row)
+  const list = (statuses: readonly JobStatus[], limit: number) =>
+    listJobs(context.db, team.id, { templateId, statuses, limit })
+  // However many came after it and wait, the one that runs is seen, and so is one that needs somebody.
+  const running = [...list(['processing', 'review'], PAGE), ...list(['pending'], PAGE)]
   return {
-    running: listJobs(context.db, team.id, { templateId, statuses: UNFINISHED, limit: PAGE }).map(view),
-    earlier: listJobs(context.db, team.id, { templateId, statuses: FINISHED, limit: EARLIER }).map(view),
+    running: running.sort((a, b) => b.seq - a.seq).map(view),
+    earlier: list(FINISHED, EARLIER).map(view),
   }
 }
 
