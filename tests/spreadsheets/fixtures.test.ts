@@ -20,7 +20,7 @@ describe('a real workbook holds, cell by cell, what independent readers find in 
       const expected: { sheets: ExpectedSheet[] } = readExpected(name)
       const spreadsheet = await openSpreadsheet(join(FIXTURES, name))
       spreadsheet.close()
-      expect(spreadsheet.sheets).toEqual(
+      expect(spreadsheet.sheets.map(({ name, hidden, empty }) => ({ name, hidden, empty }))).toEqual(
         expected.sheets.map((sheet) => ({ name: sheet.name, hidden: sheet.hidden, empty: sheet.cells.length === 0 })),
       )
       for (const sheet of expected.sheets) {
