@@ -3,16 +3,21 @@ import { compilePattern } from './text-check.ts'
 /** A repetition without an upper end is written out this often. */
 const OPEN_END = 3
 const MOST_REPEATED = 100
+/** Groups in groups multiply. */
+const LONGEST = 1000
 
 const DIGITS = characters('0', '9')
 const LETTERS = characters('A', 'Z')
 const SETS: Record<string, string[]> = { d: DIGITS, w: LETTERS, s: [' '] }
 const ATOM = /^(?:\\([dws])|\\([^\p{L}\p{N}])|\[(?!\^)((?:\\.|[^\]\\])+)\]|([^\\[\](){}|?*+.^$]))/u
+/** One that is remembered, named or not; what only looks around makes no text. */
+const OPENING = /^\((?:\?:|\?<\w+>|(?!\?))/
 const REPEATED = /^(?:\{(\d+)(?:(,)(\d*))?\}|([?*+]))/
 
 /**
  * A text of the pattern's form, another one for each `index` below ten, as far as its form is simple: characters, classes
- * such as \d and [A-Z], and how often they come. Null for alternatives, groups and whatever else can't be made up.
+ * such as \d and [A-Z], how often they come, groups and alternatives, of which the first that can be made up is taken.
+ * Null for whatever else can't be: what is looked ahead at, referred back to, or anything but something.
  */
 export function patternExample(pattern: string, index: number): string | null {
   const whole = compilePattern(pattern)
@@ -20,20 +25,72 @@ export function patternExample(pattern: string, index: number): string | null {
   return text !== null && whole?.test(text) ? text : null
 }
 
+/** A pattern, or what a group has in it: its alternatives are told apart by the bars outside of its own groups. */
 function write(pattern: string, index: number): string | null {
+  for (const part of alternatives(pattern)) {
+    const text = writeAll(part, index)
+    if (text !== null) return text
+  }
+  return null
+}
+
+function writeAll(pattern: string, index: number): string | null {
   let text = ''
   for (let rest = pattern; rest !== ''; ) {
-    const atom = ATOM.exec(rest)
-    if (atom === null) return null
-    rest = rest.slice(atom[0].length)
+    const group = groupAt(rest)
+    const atom = group === undefined ? ATOM.exec(rest) : null
+    if (group === undefined && atom === null) return null
+    rest = rest.slice(group?.length ?? atom?.[0].length ?? 0)
     const repeated = REPEATED.exec(rest)
     rest = rest.slice(repeated?.[0].length ?? 0)
     const count = times(repeated)
-    const from = choices(atom)
-    if (count > MOST_REPEATED || from.length === 0) return null
-    for (let at = 1; at <= count; at += 1) text += from[at === count ? Math.min(index + 1, from.length - 1) : 0] ?? ''
+    const piece = group === undefined ? repeatAtom(atom, count, index) : repeatGroup(group.inner, count, index)
+    if (count > MOST_REPEATED || piece === null || text.length + piece.length > LONGEST) return null
+    text += piece
   }
   return text
+}
+
+function repeatAtom(atom: RegExpExecArray | null, count: number, index: number): string | null {
+  const from = atom === null ? [] : choices(atom)
+  const last = from[Math.min(index + 1, from.length - 1)]
+  if (last === undefined || count > MOST_REPEATED) return null
+  return count === 0 ? '' : (from[0] ?? '').repeat(count - 1) + last
+}
+
+function repeatGroup(inner: string, count: number, index: number): string | null {
+  if (count > MOST_REPEATED) return null
+  const last = write(inner, index)
+  // Not made up twice: groups in groups would double the work with every level.
+  const others = index === 0 || last === null || count < 2 ? last : write(inner, 0)
+  if (last === null || others === null) return null
+  return count === 0 ? '' : others.repeat(count - 1) + last
+}
+
+/** The group that the pattern begins with: how long it is, and what is in it. */
+function groupAt(pattern: string): { length: number; inner: string } | undefined {
+  const opening = OPENING.exec(pattern)?.[0]
+  if (opening === undefined) return undefined
+  const close = findOutside(pattern.slice(opening.length), ')')[0]
+  if (close === undefined) return undefined
+  return { length: opening.length + close + 1, inner: pattern.slice(opening.length, opening.length + close) }
+}
+
+function alternatives(pattern: string): string[] {
+  const bars = findOutside(pattern, '|')
+  return [-1, ...bars].map((bar, at) => pattern.slice(bar + 1, bars[at]))
+}
+
+/** Where a sign stands outside of groups, sets and escapes. */
+function findOutside(pattern: string, sign: ')' | '|'): number[] {
+  const found: number[] = []
+  let depth = 0
+  for (const { 0: token, index } of pattern.matchAll(/\\.|\[(?:\\.|[^\]\\])*\]|[()|]/gsu)) {
+    if (depth === 0 && token === sign) found.push(index)
+    if (token === '(') depth += 1
+    else if (token === ')') depth -= 1
+  }
+  return found
 }
 
 /** What an atom may be; a single character for one that stands for itself. */
