@@ -12,6 +12,10 @@ export type Phase = (typeof PHASES)[number]
 /** A job that took its process down this often in a row, without getting further, is not tried again by itself. */
 export const MAX_STRIKES = 3
 
+/** What separates the cells of a CSV; Excel expects semicolons where numbers have a decimal comma. */
+export const EXPORT_DELIMITERS = ['comma', 'semicolon'] as const
+export type ExportDelimiter = (typeof EXPORT_DELIMITERS)[number]
+
 export const EXPORT_FORMATS = ['xlsx', 'csv'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 

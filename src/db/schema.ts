@@ -1,7 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { COLUMN_TYPES, DATE_ORDERS, DECIMAL_SIGNS, MODES, POLICIES } from '../columns/column.ts'
-import { type ExportContent, type ExportFormat, JOB_KINDS, JOB_STATUSES, PHASES } from '../states.ts'
+import {
+  type ExportContent,
+  type ExportDelimiter,
+  type ExportFormat,
+  JOB_KINDS,
+  JOB_STATUSES,
+  PHASES,
+} from '../states.ts'
 import type { ImportDetails } from '../tables/import-details.ts'
 import type { Reading } from '../tables/reading.ts'
 
@@ -144,6 +151,8 @@ export type JobInput =
       filter: RecordFilter | null
       /** The import or undo whose changes are wanted. */
       changesOf?: string
+      /** Of a CSV; commas when it is not said. */
+      delimiter?: ExportDelimiter
     }
   | { kind: 'undo'; undoOf: string }
 

@@ -14,6 +14,7 @@ export async function runExportJob({ context, pool, job, shape, steering }: JobR
       content: input.content,
       filter: input.filter,
       changesOf: input.changesOf,
+      delimiter: input.delimiter,
       paths: { table: data.table(shape.id), out: data.exported(job.id, input.format) },
     },
     steering,

@@ -50,6 +50,8 @@ export type ExportTask = {
   content: 'data' | 'template' | 'sample' | 'changes'
   /** The import or undo whose changes are wanted. */
   changesOf?: string | undefined
+  /** Of a CSV; commas when it is not said. */
+  delimiter?: 'comma' | 'semicolon' | undefined
   filter: { q: string; columns: Record<string, string> } | null
   paths: { table: string; out: string }
 }

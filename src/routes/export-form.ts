@@ -9,6 +9,6 @@ export function exportFromForm(form: Record<string, unknown>, shape: TemplateSha
   }
   const q = typeof form.q === 'string' ? form.q : ''
   const filter = q === '' && Object.keys(columns).length === 0 ? null : { q, columns }
-  const { format, content, job, idempotency_key } = form
-  return { format, content, job, idempotency_key, filter }
+  const { format, content, delimiter, job, idempotency_key } = form
+  return { format, content, delimiter, job, idempotency_key, filter }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { hasTableChangedSince, insertJob } from '../db/jobs.ts'
 import type { JobInput, JobRow } from '../db/schema.ts'
 import { newId } from '../ids.ts'
-import { EXPORT_CONTENTS, EXPORT_FORMATS } from '../states.ts'
+import { EXPORT_CONTENTS, EXPORT_DELIMITERS, EXPORT_FORMATS } from '../states.ts'
 import { type Context, type Member, Refusal } from './context.ts'
 import { findSent, sentAs } from './idempotency.ts'
 import { hasChanges } from './job-changes.ts'
@@ -17,6 +17,8 @@ const SAME_WISH_MS = 60_000
 const exportInput = z.object({
   format: z.enum(EXPORT_FORMATS).default('xlsx'),
   content: z.enum(EXPORT_CONTENTS).default('data'),
+  /** Of a CSV. */
+  delimiter: z.enum(EXPORT_DELIMITERS).default('comma'),
   filter: z.object({ q: z.string().default(''), columns: z.record(z.string(), z.string()).default({}) }).nullish(),
   /** The import or undo whose `changes` are wanted. */
   job: z.string().optional(),
@@ -34,7 +36,8 @@ export function startExport(
   { templateId, input, key }: { templateId: string; input: unknown; key?: string | undefined },
 ): JobRow {
   const template = findTemplate(context, member, templateId)
-  const { format, content, filter, job: ofJob, idempotency_key: formKey } = refuseInvalid(exportInput, input)
+  const asked = refuseInvalid(exportInput, input)
+  const { format, content, filter, job: ofJob, idempotency_key: formKey } = asked
   if (template.shape.columns.length === 0) {
     throw new Refusal(409, {
       code: 'no_columns',
@@ -49,6 +52,7 @@ export function startExport(
     content,
     filter: filter ?? null,
     ...(changed && { changesOf: changed.id }),
+    ...(format === 'csv' && asked.delimiter !== 'comma' && { delimiter: asked.delimiter }),
   }
   const sent = sentAs(key ?? formKey, { export: templateId, ...wish })
   const earlier = findSent(context, member, sent)

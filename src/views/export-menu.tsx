@@ -13,11 +13,12 @@ type Props = {
 /** Everything that can be taken out of a template. Each item starts a job and leads to its page. */
 export function ExportMenu({ templateId, records, idempotencyKey, filter = {} }: Props) {
   const action = `${templatePath(templateId)}/exports`
-  const fields = (format: string, content: string) => ({
+  const fields = (format: string, content: string, more: Record<string, string> = {}) => ({
     format,
     content,
-    idempotency_key: `${idempotencyKey}${format}${content}`,
+    idempotency_key: `${idempotencyKey}${format}${content}${more.delimiter ?? ''}`,
     ...(content === 'data' ? filter : {}),
+    ...more,
   })
   const rows = plural(records, 'record')
   return (
@@ -27,6 +28,13 @@ export function ExportMenu({ templateId, records, idempotencyKey, filter = {} }:
       </MenuPost>
       <MenuPost action={action} fields={fields('csv', 'data')} note={rows}>
         Data as CSV
+      </MenuPost>
+      <MenuPost
+        action={action}
+        fields={fields('csv', 'data', { delimiter: 'semicolon' })}
+        note="for Excel with decimal commas"
+      >
+        Data as CSV with semicolons
       </MenuPost>
       <MenuPost action={action} fields={fields('xlsx', 'template')}>
         Blank template

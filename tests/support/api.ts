@@ -111,7 +111,7 @@ export class Api {
 
   async export(
     templateId: string,
-    wish: { format: 'xlsx' | 'csv'; content: string; filter?: unknown },
+    wish: { format: 'xlsx' | 'csv'; content: string; filter?: unknown; delimiter?: string },
   ): Promise<Buffer> {
     const job = await this.settled(await this.ask<JobObject>('POST', `/api/templates/${templateId}/exports`, wish))
     expect(job).toMatchObject({ status: 'completed', error: null })

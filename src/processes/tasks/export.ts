@@ -79,8 +79,11 @@ async function write(
   })
 }
 
-async function writeSheet({ format, paths }: Task<'export'>, sheet: OutSheet): Promise<ExportOutcome> {
-  const written = format === 'csv' ? await writeCsv(paths.out, sheet) : await writeXlsx(paths.out, sheet)
+async function writeSheet({ format, paths, delimiter }: Task<'export'>, sheet: OutSheet): Promise<ExportOutcome> {
+  const written =
+    format === 'csv'
+      ? await writeCsv(paths.out, sheet, { delimiter: delimiter === 'semicolon' ? ';' : ',' })
+      : await writeXlsx(paths.out, sheet)
   return { status: 'completed', rows: written.rows, bytes: written.bytes, note: cutNote(written.cutTexts) }
 }
 
