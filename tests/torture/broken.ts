@@ -15,7 +15,7 @@ export const BROKEN = {
     ],
   },
   'ledger-apart': {
-    needs: 'kills',
+    needs: 'a sweep',
     patches: [
       {
         file: 'tables/apply.ts',
@@ -44,7 +44,7 @@ export const BROKEN = {
       { file: 'services/receive-upload.ts', find: '    await handle.sync()\n', put: '' },
     ],
   },
-} as const satisfies Record<string, { needs: 'kills' | 'power cuts'; patches: Patch[] }>
+} as const satisfies Record<string, { needs: 'a sweep' | 'power cuts'; patches: Patch[] }>
 
 export type Broken = keyof typeof BROKEN
 

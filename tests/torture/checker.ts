@@ -4,7 +4,7 @@ import path from 'node:path'
 import Database from 'better-sqlite3'
 import { dataFolder } from '../../src/config.ts'
 import { type Counts, NO_COUNTS } from '../../src/tables/progress.ts'
-import type { Acknowledged, Client } from './client.ts'
+import type { Acknowledged, Worked } from './client.ts'
 import { type CalmServer, replay } from './replay.ts'
 import { findDamage, readTableState, type TableState } from './table-state.ts'
 
@@ -20,7 +20,7 @@ type Job = Counts & {
 /** Looks at a data folder whose server has stopped, and answers every promise that it finds broken. */
 export async function check(
   folder: string,
-  { clients, calm }: { clients: Client[]; calm: CalmServer },
+  { clients, calm }: { clients: Worked[]; calm: CalmServer },
 ): Promise<string[]> {
   const data = dataFolder(folder)
   const jobs = readJobs(data.appDb)
@@ -56,7 +56,7 @@ function readJobs(appDb: string): Map<string, Job> {
   }
 }
 
-function checkJobs(client: Client, { jobs, state }: { jobs: Map<string, Job>; state: TableState }): string[] {
+function checkJobs(client: Worked, { jobs, state }: { jobs: Map<string, Job>; state: TableState }): string[] {
   const found: string[] = []
   for (const each of client.acknowledged) {
     const job = jobs.get(each.jobId)
@@ -131,7 +131,7 @@ function checkFolders(folder: string, jobs: Map<string, Job>): string[] {
 }
 
 async function compareWithCalm(
-  client: Client,
+  client: Worked,
   { calm, state }: { calm: CalmServer; state: TableState },
 ): Promise<string[]> {
   const { templateId, acknowledged } = client

@@ -11,6 +11,9 @@ export type Acknowledged = { jobId: string } & (
   | { kind: 'undo'; of: string }
 )
 
+/** A template, and what the server said yes to there. */
+export type Worked = { readonly templateId: string; readonly acknowledged: Acknowledged[] }
+
 const MODES = ['update', 'update', 'replace', 'add'] as const
 /** Jobs that may wait: more would only make the end of a round longer. */
 const MOST_UNFINISHED = 3
@@ -20,7 +23,7 @@ const OVER = /^(completed|failed|cancelled)$/
  * Somebody who uploads, cancels, tries again and undoes, one thing after the other, in a template of their own, and who
  * writes down what was acknowledged where no fault of the server can reach it.
  */
-export class Client {
+export class Client implements Worked {
   readonly templateId: string
   readonly acknowledged: Acknowledged[] = []
   readonly #name: string

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { canInject, injectFromStart } from '../support/strace.ts'
 import type { Door } from './door.ts'
+import { stopped } from './kept-server.ts'
 import type { PowerDisk } from './power-disk.ts'
 import type { Random } from './random.ts'
 import { DiedEarly, Server, type ServerOptions } from './server.ts'
@@ -19,14 +20,12 @@ type Call = { call: string; upTo: number }
 /** What reaches the disk or the other side; a process that dies there leaves something half done, if anything can. */
 const CALLS: [Call, ...Call[]] = [
   { call: 'pwrite64', upTo: 100 },
-  { call: 'fdatasync', upTo: 30 },
-  { call: 'fsync', upTo: 8 },
+  { call: 'fsync', upTo: 30 },
   { call: 'unlink', upTo: 4 },
   { call: 'ftruncate', upTo: 4 },
-  { call: 'sendmsg', upTo: 20 },
+  { call: 'write', upTo: 60 },
+  { call: 'writev', upTo: 20 },
 ]
-
-const STRACE = '/usr/bin/strace'
 
 type Victim = { door: Door; options: ServerOptions; disk: PowerDisk | undefined }
 
@@ -68,15 +67,7 @@ export class Nemesis {
     const server = this.#server
     if (server === undefined) return []
     this.#victim.door.close()
-    const { code, ms } = await server.stop()
-    const found: string[] = []
-    if (code !== 0) found.push(`the server stopped with code ${code}: ${server.output.slice(-2000)}`)
-    if (ms > 10_000) found.push(`the server took ${Math.round(ms)} ms to stop`)
-    for (const each of this.#servers) {
-      const orphans = await each.orphans()
-      if (orphans.length > 0) found.push(`processes of a server that is gone live on: ${orphans.join(', ')}`)
-    }
-    return found
+    return stopped(server, this.#servers)
   }
 
   /** Begin nothing new. */
@@ -119,7 +110,7 @@ export class Nemesis {
 
   /** Now and then the server that comes back is watched, and dies at a system call. */
   async #startAgain(kills: number): Promise<Server> {
-    while (this.#victim.disk === undefined && this.total < kills && existsSync(STRACE) && this.#random.chance(0.15)) {
+    while (this.#victim.disk === undefined && this.total < kills && canInject() && this.#random.chance(0.15)) {
       await this.#dieAtCall()
       this.done['at a system call']++
     }
@@ -128,8 +119,8 @@ export class Nemesis {
 
   async #dieAtCall(): Promise<void> {
     const { call, upTo } = this.#random.pick(CALLS)
-    const inject = `inject=${call}:signal=KILL:when=${1 + this.#random.below(upTo)}`
-    const wrap = [STRACE, '-f', '-qq', '--seccomp-bpf', '-o', '/dev/null', '-e', `trace=${call}`, '-e', inject]
+    const nth = 1 + this.#random.below(upTo)
+    const wrap = injectFromStart({ calls: [call], fault: `signal=KILL:when=${nth}` })
     let server: Server
     try {
       server = await this.#start(wrap)

@@ -3,6 +3,7 @@ import { BROKEN, type Broken } from './broken.ts'
 
 export type Options = {
   seed: string
+  sweep: number
   kills: number
   powerCuts: number
   /** Only this round of the seed, to see a failure again. */
@@ -13,7 +14,8 @@ export type Options = {
 }
 
 export const USAGE = `npm run torture -- [options]
-  --kills N         how many processes to kill (default 200)
+  --sweep N         kill at the first N system calls of each kind that a job makes, one after another (default 20)
+  --kills N         how many processes to kill at random instants (default 200)
   --power-cuts N    how many power cuts of a file system of its own, as root (default 20)
   --minutes N       begin no further round after this time (default 30)
   --seed TEXT       repeat a run: the same files, faults and delays
@@ -26,6 +28,7 @@ export function readOptions(args: string[]): Options | undefined {
   const { values } = parseArgs({
     args,
     options: {
+      sweep: { type: 'string', default: '20' },
       kills: { type: 'string', default: '200' },
       'power-cuts': { type: 'string', default: '20' },
       minutes: { type: 'string', default: '30' },
@@ -39,6 +42,7 @@ export function readOptions(args: string[]): Options | undefined {
   if (values.help) return undefined
   return {
     seed: values.seed,
+    sweep: toCount(values.sweep),
     kills: toCount(values.kills),
     powerCuts: toCount(values['power-cuts']),
     round: values.round === undefined ? undefined : toCount(values.round),

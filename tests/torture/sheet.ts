@@ -14,6 +14,8 @@ export const TEMPLATE = {
 
 export type Sheet = { name: string; text: string }
 
+export const HEADER = 'SKU,Name,Price,Counted'
+
 const KEYS = 4000
 
 /** Rows that create, change and repeat records of earlier sheets, some of them refused; no two sheets are the same. */
@@ -27,5 +29,5 @@ export function makeSheet(random: Random, name: string): Sheet {
     const date = random.chance(0.01) ? '31/02/2024' : '28/02/2024'
     return `${String(key).padStart(6, '0')},Item ${key},${price},${date}`
   })
-  return { name, text: ['SKU,Name,Price,Counted', ...lines, `${name},Only here,1,01/01/2024`].join('\n') }
+  return { name, text: [HEADER, ...lines, `${name},Only here,1,01/01/2024`].join('\n') }
 }

@@ -2,8 +2,12 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { tempFolder } from '../support/folder.ts'
+import { canInject } from '../support/strace.ts'
 import { BROKEN, type Broken, copySource } from './broken.ts'
+import { SYNCS_OF_AN_IMPORT } from './sweep.ts'
 import { CLIENTS, torture } from './torture.ts'
+
+const NOTHING_ELSE = { kills: 0, powerCuts: 0 }
 
 test('twenty kills at any instant change nothing of what the same work does undisturbed', {
   timeout: 600_000,
@@ -16,6 +20,32 @@ test('twenty kills at any instant change nothing of what the same work does undi
   expect(jobs).toBeGreaterThanOrEqual(CLIENTS)
   expect(repeats).toBeGreaterThanOrEqual(10)
 })
+
+test.skipIf(!canInject())(
+  'a job process that dies at any of its syncs has done its import once or not at all',
+  {
+    timeout: 600_000,
+  },
+  async () => {
+    const { faults, found } = await torture({ seed: 'syncs', sweep: 50, lanes: [SYNCS_OF_AN_IMPORT], ...NOTHING_ELSE })
+    expect(found).toEqual([])
+    expect(faults['at a system call']).toBeGreaterThanOrEqual(3)
+  },
+)
+
+test.skipIf(!canInject())(
+  'a build that writes the ledger in a transaction of its own is found by that, every time',
+  {
+    timeout: 600_000,
+  },
+  async () => {
+    const { found } = await torture({
+      ...{ seed: 'syncs', sweep: 50, lanes: [SYNCS_OF_AN_IMPORT], ...NOTHING_ELSE },
+      broken: 'ledger-apart',
+    })
+    expect(found).toContainEqual(expect.stringMatching(/ledger of table .* not those of an undisturbed run/))
+  },
+)
 
 test.each(Object.keys(BROKEN) as Broken[])('the broken build %s can still be made of these sources', (name) => {
   expect(existsSync(path.join(copySource(tempFolder(), name), 'src/main.ts'))).toBe(true)

@@ -11,6 +11,7 @@ import { PowerDisk } from './power-disk.ts'
 import { Random } from './random.ts'
 import { type CalmServer, makeTemplate } from './replay.ts'
 import { OWNER, Server, type ServerOptions } from './server.ts'
+import { LANES, type Lane, type Swept, sweep } from './sweep.ts'
 
 /** Each with a template of its own. */
 export const CLIENTS = 4
@@ -19,9 +20,13 @@ const FAULTS_PER_ROUND = 50
 
 export type Plan = {
   seed: string
+  /** At how many system calls of each kind that a job makes its process is killed, one after another. */
+  sweep?: number
   kills: number
   powerCuts: number
   round?: number | undefined
+  /** What the sweep goes through, when not all. */
+  lanes?: Lane[]
   minutes?: number
   broken?: Broken | undefined
   keep?: boolean
@@ -60,6 +65,7 @@ export async function torture(plan: Plan): Promise<Outcome> {
   const source = copySource(folder, plan.broken)
   const calm = await startCalm({ folder: path.join(folder, 'calm'), source })
   try {
+    await runSweep(plan, { within: folder, source, calm, outcome })
     for (const round of roundsOf(plan)) {
       if (outcome.found.length > 0 || performance.now() > until || plan.signal?.aborted) break
       const within = path.join(folder, `round-${round.number}`)
@@ -92,6 +98,21 @@ function* roundsOf({ kills, powerCuts, round }: Plan): Generator<Round> {
       if (round === undefined || round === number) yield next
     }
   }
+}
+
+/** The same every time, so it is no part of what a seed repeats. */
+async function runSweep(
+  { sweep: most = 0, lanes = LANES, round, report, signal }: Plan,
+  { outcome, ...where }: Omit<Setting, 'plan'>,
+): Promise<void> {
+  if (most === 0 || round !== undefined) return
+  const noted = ({ lane, kills, whole, jobs, found }: Swept) => {
+    outcome.faults['at a system call'] += kills
+    outcome.jobs += jobs
+    outcome.found.push(...found.map((each) => `${lane}: ${each}`))
+    report?.(`${lane}: each of the first ${kills}${whole ? ', which were all' : ''}; ${found.length} promises broken`)
+  }
+  await sweep(lanes, { ...where, most, report: noted, signal })
 }
 
 async function startCalm({ folder, source }: ServerOptions): Promise<CalmServer & { server: Server }> {
