@@ -30,7 +30,9 @@ export function ReceiptPage({ viewer, view, columnNames }: Props) {
             <strong>{job.progress.message}</strong>
           </p>
           <ImportFigures counts={job.counts} done={!view.checkOnly} leftOut={job.left_out} />
-          {view.undoneBy && <p class="callout">It was undone later; its records are as they were before.</p>}
+          {view.undoneBy && (
+            <p class="callout">It was undone later. What nobody had changed since is as it was before.</p>
+          )}
           <div class="actions">
             {view.can.seeChanges && <ButtonLink href={`${path}/changes`}>See what changed</ButtonLink>}
             <ButtonLink href={withQuery(recordsPath(job.template_id), { import: job.id })}>See its records</ButtonLink>
@@ -64,7 +66,7 @@ function Facts({ view }: { view: JobView }) {
       </Fact>
       {job.finished_at && (
         <Fact name="Done">
-          <Time at={job.finished_at} />, after {formatDuration(job.progress.elapsed_ms)} of work
+          <Time at={job.finished_at} />, after {workWords(job.progress.elapsed_ms)} of work
         </Fact>
       )}
       {mode && <Fact name="What it was to do">{view.checkOnly ? 'Only check the file' : MODE_WORDS[mode]}</Fact>}
@@ -83,4 +85,8 @@ function Fact({ name, children }: { name: string; children?: Child }) {
       <dd>{children}</dd>
     </>
   )
+}
+
+function workWords(ms: number): string {
+  return ms < 1000 ? 'less than a second' : formatDuration(ms)
 }

@@ -24,6 +24,9 @@ test('a receipt says which bytes did what, when and for whom, and whether it sti
     expect(text).toContain(said)
   }
   expect(text).not.toContain('undone')
+  const quick = sampleJob({ job, counts })
+  quick.job.progress.elapsed_ms = 12
+  expect(textOf(<ReceiptPage viewer={VIEWER} view={quick} columnNames={{}} />)).toContain('after less than a second of')
   const undone = sampleJob({ job, counts, view: { undoneBy: 'j2' } })
   expect(textOf(<ReceiptPage viewer={VIEWER} view={undone} columnNames={{}} />)).toContain('It was undone later')
 })
