@@ -2,6 +2,9 @@ import { ProcessDied, WorkFailed } from '../processes/pool.ts'
 import type { Answer, Task } from '../processes/protocol.ts'
 import { type Context, Refusal } from './context.ts'
 
+/** The code of a refusal because the process that was asked had to be ended. */
+export const TOO_MUCH = 'too_much'
+
 /**
  * Asks the desk about a template's table. Throws `Refusal`: 409 when an import is being applied to it and it stays
  * locked for too long, 422 when a search took too much. What the storage refuses is thrown as it came, for
@@ -25,7 +28,7 @@ function explain(error: unknown): unknown {
   }
   if (error instanceof ProcessDied && (error.death === 'memory' || error.death === 'stalled')) {
     return new Refusal(422, {
-      code: 'too_much',
+      code: TOO_MUCH,
       message: 'This took more time or memory than one question may take, so it was stopped.',
       hint: 'Ask for less at once: a narrower search or filter.',
     })

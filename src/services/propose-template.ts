@@ -1,5 +1,6 @@
 import type { Proposal } from '../processes/messages.ts'
-import { askTable } from './ask-table.ts'
+import type { Answer, Task } from '../processes/protocol.ts'
+import { askTable, TOO_MUCH } from './ask-table.ts'
 import { type Context, Refusal } from './context.ts'
 import { readingFields } from './reading-input.ts'
 import type { Upload } from './receive-upload.ts'
@@ -14,7 +15,7 @@ const proposalFields = readingFields.pick({ sheet: true, header_row: true, encod
  */
 export async function proposeTemplate(context: Context, { file, fields }: Upload): Promise<Proposal> {
   const { sheet, header_row, encoding, delimiter } = refuseInvalid(proposalFields, Object.fromEntries(fields))
-  const answer = await askTable(context, {
+  const answer = await askAbout(context, {
     ...{ kind: 'columns.propose', path: file.path, name: file.name },
     asked: {
       sheet: sheet ?? null,
@@ -27,6 +28,19 @@ export async function proposeTemplate(context: Context, { file, fields }: Upload
   const { code, message, hint } = answer.error
   const status = code === 'not_a_spreadsheet' ? 415 : code === 'too_large' ? 413 : 422
   throw new Refusal(status, { code, message, hint, fields: [{ path: FIELD_OF[code] ?? 'file', message }] })
+}
+
+/** A file that takes its process down is no search that could be narrower. */
+async function askAbout(context: Context, task: Task<'columns.propose'>): Promise<Answer<'columns.propose'>> {
+  try {
+    return await askTable(context, task)
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== TOO_MUCH) throw error
+    const message = 'This file took more time or memory than looking at one may take, so that was stopped.'
+    const hint =
+      'Save it as XLSX, or as CSV if it is one already, with a few of its rows; they show the columns as well.'
+    throw new Refusal(422, { code: TOO_MUCH, message, hint, fields: [{ path: 'file', message }] })
+  }
 }
 
 /** What is the fault of another field than the file. */
