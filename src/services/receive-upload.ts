@@ -96,7 +96,9 @@ async function receive(body: Readable, type: string, options: Options): Promise<
       fields: [{ path: 'file', message: 'Choose a spreadsheet.' }],
     })
   }
-  await Promise.all([folder, path.dirname(folder)].map(syncFolder))
+  // Both are closed before an error of either is told: whoever removes the folder then needs a free file number.
+  const synced = await Promise.allSettled([folder, path.dirname(folder)].map(syncFolder))
+  for (const each of synced) if (each.status === 'rejected') throw each.reason
   return { folder, file: stored, fields }
 }
 
