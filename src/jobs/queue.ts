@@ -7,11 +7,10 @@ import { findTemplateRow, listColumnRows, toShape } from '../db/templates.ts'
 import { findUserById } from '../db/users.ts'
 import { newId } from '../ids.ts'
 import { log } from '../log.ts'
-import { ProcessDied, type ProcessPool, WorkFailed } from '../processes/pool.ts'
-import { STOPPED } from '../processes/protocol.ts'
+import { ProcessDied, type ProcessPool } from '../processes/pool.ts'
 import type { Context } from '../services/context.ts'
 import { type JobKind, MAX_STRIKES } from '../states.ts'
-import { failedBy, poison } from './failures.ts'
+import { poison } from './failures.ts'
 import { finishJob } from './finish.ts'
 import type { JobEnd, JobHandler } from './handlers.ts'
 import { removeLeftovers } from './leftovers.ts'
@@ -20,19 +19,13 @@ import { ProgressMeter } from './progress.ts'
 import { runExportJob } from './run-export.ts'
 import { runImportJob } from './run-import.ts'
 import { runUndoJob } from './run-undo.ts'
+import { endUnlessApplied, type GiveBack, judge, UNHANDLED_REST_MS } from './verdict.ts'
 
 const HANDLERS: Record<JobKind, JobHandler> = {
   import: runImportJob,
   undo: runUndoJob,
   export: runExportJob,
 }
-
-/** How long a job rests after its process died, so that a crash does not turn into a loop that eats the machine. */
-const REST_MS = [0, 1000, 5000]
-/** How long a job rests that found its table locked by somebody else. */
-const BUSY_REST_MS = 1000
-/** When the machine lets no process start, or not even the end of a job be written down, that is tried again. */
-const UNHANDLED_REST_MS = 5000
 
 /** A job that reports nothing for a while, in the middle of one long step, still gives signs of life. */
 const WATCH_MS = 2000
@@ -99,7 +92,7 @@ export class JobQueue {
 
   /** It was being worked on each time that the server went down. */
   async #giveUp(job: JobRow): Promise<void> {
-    const end = await this.#failed(job, poison('crashed'))
+    const end = await endUnlessApplied({ context: this.#context, pool: this.#pool }, job, poison('crashed'))
     await removeLeftovers(this.#context, job, end)
     finishJob(this.#context, job, { end, elapsedMs: job.elapsedMs })
   }
@@ -192,22 +185,14 @@ export class JobQueue {
     } catch (error) {
       // How far it came decides whether the strike stands.
       running.notes.flush()
-      const end = await this.#explain(job, error)
+      const court = { context: this.#context, pool: this.#pool, isStopping: this.#stopping }
+      const end = await judge(court, job, error)
+      if (end === 'gone') return 'again'
+      if (end !== 'cancelled' && end.status === 'again') return this.#giveBack(job, end)
       // The process was not there to do it, and once the end is written down a new attempt may want these files.
-      if (end !== 'again') await removeLeftovers(this.#context, job, end)
+      await removeLeftovers(this.#context, job, end)
       return end
     }
-  }
-
-  /** What is to become of a job whose process died or threw. */
-  async #explain(job: JobRow, error: unknown): Promise<Outcome> {
-    if (error instanceof ProcessDied) return this.#processDied(job, error)
-    if (error instanceof WorkFailed && error.code === STOPPED) {
-      return this.#isCancelled(job) ? this.#cancelled(job) : this.#giveBack(job, { refund: true, restMs: 0 })
-    }
-    return isBusy(error)
-      ? this.#giveBack(job, { refund: true, restMs: BUSY_REST_MS })
-      : this.#failed(job, threw(job, error))
   }
 
   #isCancelled({ id }: JobRow): boolean {
@@ -255,53 +240,7 @@ export class JobQueue {
     }
   }
 
-  async #processDied(job: JobRow, { death }: ProcessDied): Promise<Outcome> {
-    const now = findJobById(this.#context.db, job.id)
-    if (now === undefined) return 'again'
-    if (now.cancelRequested) return this.#cancelled(now)
-    if (this.#stopping) return this.#giveBack(now, { refund: true, restMs: 0 })
-    log('warn', 'job.process_died', { job: job.id, death, strikes: now.strikes })
-    if (death === 'unstarted') return this.#noWorker(now)
-    if (now.strikes >= MAX_STRIKES) return this.#failed(now, poison(death))
-    return this.#giveBack(now, { refund: false, restMs: REST_MS[now.strikes] ?? 0 })
-  }
-
-  /** It is no fault of the job's that the machine lets no process start. Its card says so, and that of all that wait. */
-  #noWorker(job: JobRow): Outcome {
-    this.#context.workers.missing = true
-    return this.#giveBack(job, { refund: true, restMs: UNHANDLED_REST_MS })
-  }
-
-  /** The process is gone, but its transaction may have been committed just before: the ledger knows. */
-  async #cancelled(job: JobRow): Promise<Outcome> {
-    try {
-      return (await this.#applied(job)) ?? 'cancelled'
-    } catch (error) {
-      if (error instanceof ProcessDied || isBusy(error)) throw error
-      return threw(job, error)
-    }
-  }
-
-  /** Nor is it said of a job that it failed and changed nothing when its transaction has been committed. */
-  async #failed(job: JobRow, end: JobEnd): Promise<JobEnd> {
-    try {
-      return (await this.#applied(job)) ?? end
-    } catch (error) {
-      if (error instanceof ProcessDied || isBusy(error)) throw error
-      return end
-    }
-  }
-
-  async #applied(job: JobRow): Promise<JobEnd | undefined> {
-    if (job.kind === 'export') return undefined
-    const { data } = this.#context.config
-    const staging = job.kind === 'import' ? data.staging(job.id) : null
-    const table = data.table(job.templateId)
-    const applied = await this.#pool.run({ kind: 'import.applied', table, staging, jobId: job.id })
-    return applied === null ? undefined : { status: 'completed', ...applied, rows: applied.counts.read }
-  }
-
-  #giveBack(job: JobRow, { refund, restMs }: { refund: boolean; restMs: number }): 'again' {
+  #giveBack(job: JobRow, { refund, restMs }: Omit<GiveBack, 'status'>): 'again' {
     setJobPending(this.#context.db, job.id, { refund })
     if (!this.#stopping) this.#rest(job.id, { ms: restMs, after: () => this.#wake() })
     this.#changed(job)
@@ -345,14 +284,4 @@ export class JobQueue {
 
 function newSteering(): Steering {
   return { stop: new AbortController(), kill: new AbortController() }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof WorkFailed && error.code.startsWith('SQLITE_BUSY')
-}
-
-function threw(job: JobRow, error: unknown): JobEnd {
-  const reference = newId().slice(-8)
-  log('error', 'job.failed', { job: job.id, reference, error })
-  return failedBy(error, reference)
 }
