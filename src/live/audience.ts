@@ -50,6 +50,11 @@ export class Audience {
     this.#sent.delete(watcher)
   }
 
+  /** Whatever is on its way to be rendered is told to nobody. */
+  close(): void {
+    this.#sent.clear()
+  }
+
   changed(): void {
     if (this.#resting) {
       this.#again = true
@@ -76,7 +81,7 @@ export class Audience {
       const html = await this.#options.render(this.topic, this.member)
       if (html !== '') for (const watcher of watchers) this.#send(watcher, html)
     } catch (error) {
-      log('error', 'live.push_failed', { topic: this.topic.name, error })
+      if (!this.isEmpty) log('error', 'live.push_failed', { topic: this.topic.name, error })
     }
   }
 

@@ -102,6 +102,7 @@ export class Hub {
     clearInterval(this.#timer)
     for (const { socket } of this.#watchers.keys()) socket.close(CLOSE.restart, 'restart')
     this.#watchers.clear()
+    for (const audience of this.#audiences.values()) audience.close()
     this.#audiences.clear()
   }
 

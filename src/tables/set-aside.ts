@@ -51,7 +51,5 @@ function isAside(name: string): (other: string) => boolean {
 }
 
 function damaged(aside: string): TableDamaged {
-  return new TableDamaged(
-    `The file of this table is damaged. It was set aside as tables/${aside}; nothing else was changed.`,
-  )
+  return new TableDamaged(`The file of this table is damaged. It was set aside as tables/${aside}.`)
 }
