@@ -11,11 +11,14 @@ const server = await startServer(readConfig(process.env))
 server.context.events.on('job.changed', ({ jobId }) => {
   const at = performance.timeOrigin + performance.now()
   const row = findJobById(server.context.db, jobId)
-  if (row?.status !== 'processing' || row.percent === null) return
+  if (row === undefined || row.status === 'pending') return
   const view = viewJob(server.context, row)
   const { doing, rows } = progressWords(view)
-  const change = { jobId, at, own: ownWords(doing, rows), waiting: waitingWords(view.fileLabel, row.percent) }
-  process.send?.(change satisfies Change)
+  const change: Change =
+    row.status === 'processing'
+      ? { jobId, at, own: ownWords(doing, rows), waiting: waitingWords(view.fileLabel, row.percent) }
+      : { jobId, at, own: ownWords(row.status, ''), waiting: null }
+  process.send?.(change)
 })
 process.once('SIGTERM', () => void server.stop().then(() => process.exit(0)))
 console.log(`Sheetport is running at ${server.url}`)

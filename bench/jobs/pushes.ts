@@ -58,7 +58,10 @@ function concerning(jobId: string, { counted, jobs }: { counted: Change[]; jobs:
   const place = jobs.indexOf(jobId)
   return counted
     .filter((change) => jobs.indexOf(change.jobId) <= place)
-    .map((change) => ({ at: change.at, text: change.jobId === jobId ? change.own : change.waiting }))
+    .flatMap(({ at, own, waiting, jobId: changed }) => {
+      const text = changed === jobId ? own : waiting
+      return text === null ? [] : [{ at, text }]
+    })
 }
 
 function pageFigure(changes: Seen[], seen: Seen[] | undefined): Figure {

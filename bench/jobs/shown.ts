@@ -4,8 +4,8 @@ export type Change = {
   at: number
   /** On its own card. */
   own: string
-  /** On the cards of the jobs that wait for it. */
-  waiting: string
+  /** On the cards of the jobs that wait for it; null when it is over, and they wait for another from then on. */
+  waiting: string | null
 }
 
 /** What a card said from this moment on. */
@@ -27,7 +27,8 @@ export function delaysUntilShown(changes: Seen[], seen: Seen[]): number[] {
 }
 
 const OWN = /class="job-line">([^<·]+?)(?: · <strong>([^<]*)<\/strong>|<)/
-const WAITING = /Waiting for ([^<]*?), (\d+) % done/
+const WAITING = /Waiting for ([^<]*?)(?:, (\d+) % done)?(?: · |<|$)/
+const OVER = /data-status="(completed|failed)"/
 
 export function ownWords(doing: string, rows: string): string {
   return `${doing}|${rows}`
@@ -39,8 +40,10 @@ export function waitingWords(name: string, percent: number | null): string {
 
 /** What a push says, in the words of a change; undefined when it is about something else. */
 export function wordsOf(html: string): string | undefined {
-  const [, name = '', percent] = WAITING.exec(html) ?? []
-  if (percent !== undefined) return waitingWords(name, Number(percent))
+  const over = OVER.exec(html)?.[1]
+  if (over !== undefined) return ownWords(over, '')
+  const [, name, percent] = WAITING.exec(html) ?? []
+  if (name !== undefined) return waitingWords(name, percent === undefined ? null : Number(percent))
   const [, doing, rows = ''] = OWN.exec(html) ?? []
   return doing === undefined ? undefined : ownWords(doing, rows)
 }
