@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { expect } from 'vitest'
 import { dataFolder } from '../../src/config.ts'
@@ -81,10 +80,7 @@ function digest(rows: Iterable<unknown>): string {
 
 type Moment = 'pending' | 'reading' | 'comparing' | 'applying' | 'review'
 
-/** What a job is at is noted every 100 ms at most; asking without a pause would only take the processor from the job. */
-const LOOK_EVERY_MS = 5
-
-/** Waits for a moment of a job and fails when the job has gone past it. */
+/** Waits for a moment of a job and fails when the job has gone past it. Asked as often as the server answers. */
 export async function reach(api: Api, job: { id: string }, moment: Moment): Promise<JobObject> {
   const until = performance.now() + 30_000
   while (performance.now() < until) {
@@ -92,7 +88,6 @@ export async function reach(api: Api, job: { id: string }, moment: Moment): Prom
     if ((now.status === 'processing' ? now.phase : now.status) === moment) return now
     tooLate(/completed|review/.test(now.status))
     expect(now.status).not.toMatch(/failed|cancelled/)
-    await pause(LOOK_EVERY_MS)
   }
   throw new Error(`the job did not get to ${moment} in time`)
 }
