@@ -9,7 +9,7 @@ import type { Api } from '../support/api.ts'
 import { ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
 
 const BASE = 15_000
-const ROWS = 60_000
+const ROWS = 120_000
 
 /** On a busy machine a moment may be over before the test could disturb it; then, and only then, it tries again. */
 export const CATCHING = { retry: { count: 2, condition: /came too late/ } }
