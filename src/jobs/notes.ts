@@ -7,7 +7,10 @@ import type { ImportDetails } from '../tables/import-details.ts'
 import type { Progress } from '../tables/progress.ts'
 import type { ProgressMeter } from './progress.ts'
 
-/** A job that is over sooner is written down once, at its end; what comes later is written as often as it is pushed. */
+/**
+ * A job that is over sooner is written down once, at its end; what comes later is written as often as it is pushed, and a
+ * new phase at once.
+ */
 const EVERY_MS = 250
 
 /** What a running job tells of itself, on its way into the jobs table: each write there is synced to the disk. */
@@ -16,6 +19,7 @@ export class JobNotes implements Reporter {
   readonly #job: JobRow
   readonly #meter: ProgressMeter
   #written = performance.now()
+  #phase: Progress['phase'] | undefined
   #due: NodeJS.Timeout | undefined
   #progress: JobProgress | undefined
   #details: ImportDetails | undefined
@@ -28,7 +32,8 @@ export class JobNotes implements Reporter {
 
   readonly progress = (progress: Progress): void => {
     this.#progress = this.#meter.measure(progress)
-    this.#schedule()
+    if (this.#phase !== undefined && progress.phase !== this.#phase) this.flush()
+    else this.#schedule()
   }
 
   readonly details = (details: ImportDetails): void => {
@@ -58,7 +63,10 @@ export class JobNotes implements Reporter {
     const { id } = this.#job
     const [progress, details] = [this.#progress, this.#details]
     this.drop()
-    if (progress !== undefined) setJobProgress(this.#context.db, id, progress)
+    if (progress !== undefined) {
+      setJobProgress(this.#context.db, id, progress)
+      this.#phase = progress.phase ?? undefined
+    }
     if (details !== undefined) setJobDetails(this.#context.db, id, details)
   }
 

@@ -108,6 +108,8 @@ test('a file whose name is markup is chosen, refused and imported as a name', as
     await see(page, `${MARKUP}.csv · `)
     await page.getByRole('button', { name: 'Import this file' }).click()
     await see(page, sentence)
+    // The card may be pushed onto the page that is about to be left.
+    if (sentence === 'Pending') await page.waitForURL(/\/jobs\//)
     looks.push(await intruders(page))
   }
   held.letGo()
