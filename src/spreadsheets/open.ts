@@ -5,6 +5,9 @@ import type { Spreadsheet } from './spreadsheet.ts'
 import { openXlsx } from './xlsx/read/open-xlsx.ts'
 import { ZIP_LIMITS } from './zip/zip-check.ts'
 
+/** Cells that pass through cost time and no memory: so many are what the largest upload may well hold. */
+const MOST_STREAMED_CELLS = 200_000_000
+
 /** `encoding` and `delimiter` say how to read a text, instead of what it looks like; a workbook has none. */
 export type OpenOptions = { maxCells?: number; encoding?: string; delimiter?: string }
 
@@ -14,8 +17,9 @@ export type OpenOptions = { maxCells?: number; encoding?: string; delimiter?: st
  * stream, the other workbooks have been read through and found whole when this returns. Close it after use.
  */
 export async function openSpreadsheet(path: string, options: OpenOptions = {}): Promise<Spreadsheet> {
-  const { maxCells = ZIP_LIMITS.maxCells, ...text } = options
+  const { maxCells, ...text } = options
   const format = await sniffFormat(path)
-  if (format === 'csv') return openCsv(path, { maxCells, ...text })
-  return format === 'xlsx' ? openXlsx(path, { maxCells }) : openWorkbook(path, format, { maxCells })
+  if (format === 'csv') return openCsv(path, { maxCells: maxCells ?? MOST_STREAMED_CELLS, ...text })
+  if (format === 'xlsx') return openXlsx(path, { maxCells: maxCells ?? MOST_STREAMED_CELLS })
+  return openWorkbook(path, format, { maxCells: maxCells ?? ZIP_LIMITS.maxCells })
 }
