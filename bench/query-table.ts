@@ -1,8 +1,8 @@
-import Database from 'better-sqlite3'
 import { listRecords, type RecordQuery } from '../src/tables/list-records.ts'
 import { openTable, openTableReadonly } from '../src/tables/open-table.ts'
 import { createSortIndex } from '../src/tables/sort-index.ts'
 import { ITEMS } from './item-template.ts'
+import { Database } from './sqlite.ts'
 import type { QueryTimes } from './table-queries.ts'
 
 /**

@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3'
 import { ITEMS } from './item-template.ts'
+import { Database } from './sqlite.ts'
 import { isoSeconds } from './tally.ts'
 
 /** Reading the items back from the tables that the imports filled: Sheetport's own, and that of the peers' script. */

@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3'
 import type { Mode, TemplateShape } from '../src/columns/column.ts'
 import type { Reporter } from '../src/processes/protocol.ts'
 import { runExport } from '../src/processes/tasks/export.ts'
@@ -6,6 +5,7 @@ import { runImport } from '../src/processes/tasks/import.ts'
 import { runUndo } from '../src/processes/tasks/undo.ts'
 import { AS_FOUND } from '../src/tables/reading.ts'
 import { ITEMS } from './item-template.ts'
+import { Database } from './sqlite.ts'
 
 /** Sheetport's jobs, whole and as they run in a job process; only the messages to the main process go nowhere. */
 

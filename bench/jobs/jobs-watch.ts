@@ -1,12 +1,15 @@
-import Database from 'better-sqlite3'
+import type { Database as Connection } from 'better-sqlite3'
 import type { DataFolder } from '../../src/config.ts'
+import { Database } from '../sqlite.ts'
 
 /** Looks from outside at what the jobs table says. */
 export class JobsWatch {
-  readonly #db: Database.Database
+  readonly #db: Connection
 
   constructor(folder: DataFolder) {
-    this.#db = new Database(folder.appDb, { readonly: true, fileMustExist: true })
+    // Not read-only: such a connection, when it is the first on a database with a log, never sees what others add.
+    this.#db = new Database(folder.appDb, { fileMustExist: true })
+    this.#db.pragma('query_only = ON')
   }
 
   /** How many jobs are over; throws when one of them is not completed, for then nothing was measured. */
