@@ -19,7 +19,8 @@ export class JobNotes implements Reporter {
   readonly #job: JobRow
   readonly #meter: ProgressMeter
   #written = performance.now()
-  #phase: Progress['phase'] | undefined
+  /** The phase that was written last; null before the first. */
+  #phase: JobProgress['phase'] = null
   #due: NodeJS.Timeout | undefined
   #progress: JobProgress | undefined
   #details: ImportDetails | undefined
@@ -32,7 +33,7 @@ export class JobNotes implements Reporter {
 
   readonly progress = (progress: Progress): void => {
     this.#progress = this.#meter.measure(progress)
-    if (this.#phase !== undefined && progress.phase !== this.#phase) this.flush()
+    if (this.#phase !== null && progress.phase !== this.#phase) this.flush()
     else this.#schedule()
   }
 
@@ -65,7 +66,7 @@ export class JobNotes implements Reporter {
     this.drop()
     if (progress !== undefined) {
       setJobProgress(this.#context.db, id, progress)
-      this.#phase = progress.phase ?? undefined
+      this.#phase = progress.phase
     }
     if (details !== undefined) setJobDetails(this.#context.db, id, details)
   }

@@ -30,9 +30,11 @@ export function serialToTime(serial: number): string {
 export function isoToSerial(iso: string): number | undefined {
   const days = daysTo(iso.slice(0, 10))
   if (days === undefined || iso.length === 10) return days
-  const [, hour = 0, minute = 0, second = 0] = TIME.exec(iso.slice(10)) ?? [undefined, 99]
-  if (+hour > 23 || +minute > 59 || +second > 59) return undefined
-  return days + (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) / 86_400
+  const time = TIME.exec(iso.slice(10))
+  if (time === null) return undefined
+  const [hour = 0, minute = 0, second = 0] = time.slice(1).map(Number)
+  if (hour > 23 || minute > 59 || second > 59) return undefined
+  return days + (hour * 3600 + minute * 60 + second) / 86_400
 }
 
 /** A column of dates has few different days, and working one out costs more than all else that is done to write a cell. */
