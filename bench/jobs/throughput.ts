@@ -5,7 +5,10 @@ import { addBacklog, prepareFolder, upload } from './tiny-imports.ts'
 
 const GOAL = 100
 const WARM_UP = 100
-/** What is used in the first and in the last so many jobs is compared: tables are kept open for a moment, now more, now fewer. */
+/**
+ * What is used in the first, middle and last so many jobs is compared: tables are kept open for a moment, now more, now
+ * fewer. The middle tells a process that fills its caches from one that loses memory.
+ */
 const COMPARED = 300
 const AT_ONCE = 4
 
@@ -18,8 +21,12 @@ export async function measureBacklog(root: string, jobs: number): Promise<Figure
   try {
     const early = await peakUntil(() => watch.finished >= COMPARED, server)
     const atFirst = watch.finished
-    await until(() => watch.finished >= jobs - COMPARED, { everyMs: 200, withinMs: 1_800_000 })
-    const late = await peakUntil(() => watch.finished === jobs, server)
+    const peakFrom = async (from: number) => {
+      await until(() => watch.finished >= from, { everyMs: 200, withinMs: 1_800_000 })
+      return peakUntil(() => watch.finished >= from + COMPARED, server)
+    }
+    const middle = await peakFrom(Math.round((jobs - COMPARED) / 2))
+    const late = await peakFrom(jobs - COMPARED)
     const perSecond = (jobs / watch.spanMs) * 1000
     const perJob = (from: Use, to: Use) => ms((to.cpuMs - from.cpuMs) / (jobs - atFirst))
     return [
@@ -31,8 +38,8 @@ export async function measureBacklog(root: string, jobs: number): Promise<Figure
         what: 'processor time for each of them: server, job processes',
         value: `${perJob(early.server, late.server)}, ${perJob(early.processes, late.processes)}`,
       },
-      growth('server', { early: early.server, late: late.server, jobs }),
-      growth('job process and desk', { early: early.processes, late: late.processes, jobs }),
+      growth('server', { early: early.server, middle: middle.server, late: late.server, jobs }),
+      growth('job processes', { early: early.processes, middle: middle.processes, late: late.processes, jobs }),
     ]
   } finally {
     watch.close()
@@ -40,6 +47,7 @@ export async function measureBacklog(root: string, jobs: number): Promise<Figure
   }
 }
 
+type Growth = { early: Use; middle: Use; late: Use; jobs: number }
 type Uses = ReturnType<typeof useOf>
 
 /** The most that was used at any time until the condition holds. */
@@ -94,10 +102,11 @@ function atLeast(perSecond: number, goal: number): Omit<Figure, 'what'> {
 }
 
 /** V8 lets its heap grow before it collects, so a quarter more is no leak. */
-function growth(what: string, { early, late, jobs }: { early: Use; late: Use; jobs: number }): Figure {
-  const value = `${early.residentMb.toFixed(0)} → ${late.residentMb.toFixed(0)} MB, ${early.openFiles} → ${late.openFiles} files`
+function growth(what: string, { early, middle, late, jobs }: Growth): Figure {
+  const uses = [early, middle, late]
+  const value = `${uses.map(({ residentMb }) => residentMb.toFixed(0)).join(' → ')} MB, ${early.openFiles} → ${late.openFiles} files`
   return {
-    what: `${what}: most memory and open files in the first and last ${COMPARED} of ${jobs.toLocaleString('en')} jobs`,
+    what: `${what}: most memory and open files in the first, middle and last ${COMPARED} of ${jobs.toLocaleString('en')} jobs`,
     value,
     goal: 'no growth',
     met: late.residentMb < early.residentMb * 1.25 && late.openFiles <= early.openFiles + 20,

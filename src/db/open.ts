@@ -61,6 +61,8 @@ function connect(file: string, options: Database.Options = {}): Db {
   client.pragma(SYNCED)
   client.pragma('foreign_keys = ON')
   client.pragma('trusted_schema = OFF')
+  // A page asks for little, and what the operating system keeps need not be kept twice.
+  client.pragma('cache_size = -4096')
   client.pragma('busy_timeout = 5000')
   client.pragma('journal_size_limit = 67108864')
   return drizzle(client, { schema })

@@ -3,8 +3,8 @@ import type { Database } from 'better-sqlite3'
 /** How long a connection waits for another one's lock before it fails, in milliseconds. */
 export const BUSY_MS = 2000
 
-/** Memory for pages. More makes no import of a million rows quicker; a staging is gone through in order. */
-const CACHE_KIB = { table: 16 * 1024, staging: 8 * 1024 } as const
+/** Memory for pages. More makes no import of a million rows quicker, and a job process keeps ten tables open. */
+const CACHE_KIB = { table: 2 * 1024, staging: 8 * 1024 } as const
 
 /** The settings that every connection of this folder has. */
 export function configure(db: Database, kind: keyof typeof CACHE_KIB): void {
