@@ -96,7 +96,7 @@ const NOTE_TEXTS = `
   globalThis.textsSeen = []
   const note = () => textsSeen.push({
     at: performance.timeOrigin + performance.now(),
-    text: document.querySelector('main .job-line')?.textContent ?? '',
+    text: document.querySelector('main article.job')?.outerHTML ?? '',
   })
   new MutationObserver(note).observe(document.querySelector('main'), { subtree: true, childList: true, characterData: true })
 `

@@ -4,8 +4,8 @@ import type { Member } from '../services/context.ts'
 import type { Topic } from './topics.ts'
 import type { Watcher } from './watcher.ts'
 
-/** Pushes of one topic come at most this often; the last state always goes out. */
-const PUSH_EVERY_MS = 250
+/** Pushes of one topic come at most this often; the last state always goes out. See docs/decisions/0012. */
+const PUSH_EVERY_MS = 100
 
 type Options = {
   render: (topic: Topic, member: Member) => Promise<string>
@@ -64,7 +64,7 @@ export class Audience {
     this.#again = false
     // Several events of the same moment make one push, and whoever announced them is not held up by rendering.
     // The next push waits for this one, so that an older state never arrives after a newer one. The rest is counted from
-    // the beginning: a job reports four times a second as well, and must not come a little too early each time.
+    // the beginning.
     setImmediate(async () => {
       const rest = pause(PUSH_EVERY_MS, undefined, { ref: false })
       await this.#tell([...this.#sent.keys()])
