@@ -18,15 +18,17 @@ type Xlsx = {
   zip: XlsxPackage
   workbook: WorkbookPart
   options: XlsxOptions
-  /** Read when the first rows are asked for. */
-  strings: SharedStrings | undefined
+  strings: SharedStrings
+  /** The shared texts are read when the first rows are asked for. */
+  areStringsRead: boolean
 }
 
 /**
  * Opens an XLSX or XLSM (ECMA-376, transitional and strict) and reads it as a stream: from the zip's directory to the
- * parts that are needed, each inflated in pieces and scanned as it comes. Memory holds the styles, the shared texts and
- * a batch of rows. Rows come while the sheet is still being read, so that damage further on is an error after rows: a
- * sheet has been read whole only when its rows came to their end without a SpreadsheetError.
+ * parts that are needed, each inflated in pieces and scanned as it comes. Memory holds the styles, a batch of rows and
+ * some of the shared texts; many of them go to a file beside this one. Rows come while the sheet is still being read, so
+ * that damage further on is an error after rows: a sheet has been read whole only when its rows came to their end
+ * without a SpreadsheetError.
  */
 export async function openXlsx(path: string, options: XlsxOptions): Promise<Spreadsheet> {
   const source = await openBytes(path)
@@ -34,8 +36,9 @@ export async function openXlsx(path: string, options: XlsxOptions): Promise<Spre
     const zip = await openPackage(source)
     const workbook = await readWorkbookPart(zip)
     const numbers = new NumberCells(await readStyles(zip, workbook.styles), workbook.date1904)
-    await lookAtStrings(zip, workbook)
-    const xlsx: Xlsx = { zip, workbook, options, strings: undefined }
+    await lookAtStrings(zip, workbook, path)
+    const strings = new SharedStrings(path)
+    const xlsx: Xlsx = { zip, workbook, options, strings, areStringsRead: false }
     const sheets: SheetInfo[] = []
     for (const sheet of workbook.sheets) {
       const { name, hidden } = sheet
@@ -64,7 +67,7 @@ function spreadsheet(xlsx: Xlsx, sheets: SheetInfo[], numbers: NumberCells): Spr
       )
     },
     close() {
-      xlsx.strings = undefined
+      xlsx.strings.close()
       void xlsx.zip.source.close()
     },
   }
@@ -96,9 +99,8 @@ async function* readSheet(xlsx: Xlsx, sheet: XlsxSheet, numbers: NumberCells): A
 
 async function loadStrings(xlsx: Xlsx): Promise<SharedStrings> {
   const { strings } = xlsx.workbook
-  if (xlsx.strings === undefined) {
-    xlsx.strings = strings ? await readSharedStrings(stringPieces(xlsx.zip, strings)) : new SharedStrings()
-  }
+  if (strings && !xlsx.areStringsRead) await readSharedStrings(stringPieces(xlsx.zip, strings), xlsx.strings)
+  xlsx.areStringsRead = true
   return xlsx.strings
 }
 
@@ -107,10 +109,10 @@ function stringPieces(zip: XlsxPackage, entry: NonNullable<WorkbookPart['strings
 }
 
 /** The first piece of the shared texts, so that an attack is refused when the file is opened and not with its rows. */
-async function lookAtStrings(zip: XlsxPackage, { strings }: WorkbookPart): Promise<void> {
+async function lookAtStrings(zip: XlsxPackage, { strings }: WorkbookPart, path: string): Promise<void> {
   if (!strings) return
   for await (const piece of stringPieces(zip, strings)) {
-    new StringsScanner().push(piece)
+    new StringsScanner(new SharedStrings(path)).push(piece)
     return
   }
 }

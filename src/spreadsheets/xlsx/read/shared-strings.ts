@@ -2,27 +2,31 @@ import { damaged, tooLarge } from '../../refusals.ts'
 import { ByteWindow } from './byte-window.ts'
 import { XLSX_LIMITS } from './limits.ts'
 import { TextReader } from './text-reader.ts'
+import { TextStore } from './text-store.ts'
 import { BANG, INCOMPLETE, isNamed, isSelfClosing, LESS, QUESTION, SLASH, skipMarkup, tagEnd } from './xml-bytes.ts'
 
-const SLAB_BITS = 17
-const SLAB = 1 << SLAB_BITS
+/** Texts of a usual workbook; of a larger one the rest is in a file. */
+const MEMORY_BYTES = 16 * 1024 * 1024
 const KNOWN = 1 << 14
 const MAX_KNOWN_BYTES = 128
 
 /**
- * The texts that cells share (ECMA-376 Part 1, 18.4), as UTF-8 bytes one after the other in slabs of 128 KB, with the
- * place where each ends in one array of numbers. A million distinct texts are thus some hundred buffers outside of the
- * JavaScript heap, about as large as the texts themselves, and not a million strings. A string is made when a cell asks
- * for it, and short ones that were asked for last are remembered, since a column of a few choices asks for them again
- * and again.
+ * The texts that cells share (ECMA-376 Part 1, 18.4), as UTF-8 bytes one after the other, with the place where each ends
+ * in one array of numbers. A million distinct texts are thus no million strings, and neither their bytes: what is more
+ * than 16 MB is in a file. A string is made when a cell asks for it, and short ones that were asked for last are
+ * remembered, since a column of a few choices asks for them again and again.
  */
 export class SharedStrings {
-  readonly #slabs: Buffer[] = []
+  readonly #texts: TextStore
   #ends = new Uint32Array(1 << 12)
   #count = 0
-  #size = 0
   readonly #known: string[] = new Array(KNOWN).fill('')
   readonly #knownIndex = new Int32Array(KNOWN).fill(-1)
+
+  /** The file is made beside `path`. */
+  constructor(path: string) {
+    this.#texts = new TextStore(path, MEMORY_BYTES)
+  }
 
   get count(): number {
     return this.#count
@@ -30,17 +34,10 @@ export class SharedStrings {
 
   /** Adds the bytes of `source` from `start` to `stop`, which are UTF-8. */
   add(source: Buffer, start: number, stop: number): void {
-    if (this.#size + stop - start > XLSX_LIMITS.maxStringsKept) throw tooManyTexts()
-    for (let from = start; from < stop; ) {
-      const at = this.#size & (SLAB - 1)
-      if (at === 0) this.#slabs.push(Buffer.allocUnsafeSlow(SLAB))
-      const length = Math.min(stop - from, SLAB - at)
-      copyBytes(source, from, length, this.#slabs[this.#slabs.length - 1], at)
-      this.#size += length
-      from += length
-    }
+    if (this.#texts.size + stop - start > XLSX_LIMITS.maxStringsKept) throw tooManyTexts()
+    this.#texts.add(source, start, stop)
     if (this.#count === this.#ends.length) this.#growEnds()
-    this.#ends[this.#count] = this.#size
+    this.#ends[this.#count] = this.#texts.size
     this.#count += 1
   }
 
@@ -52,7 +49,7 @@ export class SharedStrings {
     const start = index === 0 ? 0 : this.#ends[index - 1]
     const stop = this.#ends[index]
     if (start === undefined || stop === undefined) throw this.#missing(index)
-    const text = this.#decode(start, stop)
+    const text = this.#texts.text(start, stop)
     if (stop - start <= MAX_KNOWN_BYTES) {
       this.#known[slot] = text
       this.#knownIndex[slot] = index
@@ -60,19 +57,8 @@ export class SharedStrings {
     return text
   }
 
-  #decode(start: number, stop: number): string {
-    const slab = this.#slabs[start >>> SLAB_BITS]
-    if (stop === start || slab === undefined) return ''
-    const from = start & (SLAB - 1)
-    if (from + stop - start <= SLAB) return slab.toString('utf8', from, from + stop - start)
-    // A text over the border between slabs; it may be longer than one.
-    const pieces: Buffer[] = []
-    for (let at = start; at < stop; at = ((at >>> SLAB_BITS) + 1) * SLAB) {
-      const first = at & (SLAB - 1)
-      const piece = this.#slabs[at >>> SLAB_BITS]?.subarray(first, Math.min(SLAB, first + stop - at))
-      if (piece) pieces.push(piece)
-    }
-    return Buffer.concat(pieces).toString('utf8')
+  close(): void {
+    this.#texts.close()
   }
 
   #growEnds(): void {
@@ -88,41 +74,37 @@ export class SharedStrings {
   }
 }
 
-/** For a few bytes a loop is quicker than a call into the runtime. */
-function copyBytes(source: Buffer, from: number, length: number, target: Buffer | undefined, at: number): void {
-  if (target === undefined) return
-  if (length > 48) source.copy(target, at, from, from + length)
-  else for (let k = 0; k < length; k += 1) target[at + k] = source[from + k] ?? 0
-}
-
 function tooManyTexts() {
   const mb = XLSX_LIMITS.maxStringsKept / 1024 / 1024
   return tooLarge(`The texts of this workbook take more than ${mb.toLocaleString('en')} MB.`)
 }
 
-/** Reads the shared strings part from its pieces. Throws when it stops before its end. */
-export async function readSharedStrings(pieces: AsyncIterable<Buffer>): Promise<SharedStrings> {
-  const scanner = new StringsScanner()
+/** Reads the shared strings part from its pieces into `strings`. Throws when it stops before its end. */
+export async function readSharedStrings(pieces: AsyncIterable<Buffer>, strings: SharedStrings): Promise<void> {
+  const scanner = new StringsScanner(strings)
   for await (const piece of pieces) scanner.push(piece)
-  return scanner.finish()
+  scanner.finish()
 }
 
 /** Finds the `<si>` of a shared strings part, whichever way the part is cut into pieces. */
 export class StringsScanner {
   readonly #window = new ByteWindow()
   readonly #reader = new TextReader()
-  readonly #strings = new SharedStrings()
+  readonly #strings: SharedStrings
   #isOpen = false
   #isDone = false
+
+  constructor(strings: SharedStrings) {
+    this.#strings = strings
+  }
 
   push(piece: Buffer): void {
     if (this.#window.push(piece)) this.#window.used(this.#scan(this.#window))
   }
 
-  finish(): SharedStrings {
+  finish(): void {
     this.#window.used(this.#scan(this.#window))
     if (!this.#isDone) throw damaged('The shared texts of this workbook are cut off.')
-    return this.#strings
   }
 
   /** Answers how far the bytes are used up. */

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openBytes } from '../../../../src/spreadsheets/byte-source.ts'
@@ -44,9 +45,10 @@ function scanSheet(pieces: Iterable<Buffer>): Row[] {
 }
 
 function scanStrings(pieces: Iterable<Buffer>): string[] {
-  const scanner = new StringsScanner()
+  const strings = new SharedStrings('')
+  const scanner = new StringsScanner(strings)
   for (const piece of pieces) scanner.push(piece)
-  const strings = scanner.finish()
+  scanner.finish()
   return Array.from({ length: strings.count }, (_, index) => strings.get(index))
 }
 
@@ -136,8 +138,8 @@ describe('a cell that goes on over many pieces', () => {
 })
 
 describe('shared texts', () => {
-  it('are the same wherever they fall in memory, and however often they are asked for', () => {
-    const strings = new SharedStrings()
+  it('are the same however often they are asked for', () => {
+    const strings = new SharedStrings('')
     const texts = Array.from({ length: 40_000 }, (_, at) => `ä${'x'.repeat((at * 7919) % 301)}${at}`)
     texts[777] = 'long'.repeat(600_000)
     for (const text of texts) strings.add(Buffer.from(text), 0, Buffer.byteLength(text))
@@ -148,18 +150,23 @@ describe('shared texts', () => {
     for (const index of [-1, 40_000, 1.5, Number.NaN]) expect(() => strings.get(index)).toThrow(/refers to/)
   })
 
-  it('of a million are kept outside of the heap, and take no more than their bytes and four more each', () => {
+  it('of a million take little memory, and the file that holds the rest of them has no name', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'texts-'))
     const before = process.memoryUsage()
-    const strings = new SharedStrings()
-    const bytes = Buffer.alloc(20)
+    const strings = new SharedStrings(join(folder, 'book.xlsx'))
+    const bytes = Buffer.alloc(100)
     for (let at = 0; at < 1_000_000; at += 1) {
-      bytes.write(`distinct ${String(at).padStart(11, '0')}`, 'latin1')
-      strings.add(bytes, 0, 20)
+      bytes.write(`${'distinct'.repeat(11)} ${String(at).padStart(11, '0')}`, 'latin1')
+      strings.add(bytes, 0, 100)
     }
+    const asked = Array.from({ length: 50_000 }, (_, k) => (k * 7919 * 31) % 1_000_000)
+    for (const index of asked) expect(strings.get(index).slice(-11)).toBe(String(index).padStart(11, '0'))
     const after = process.memoryUsage()
-    expect(strings.get(999_999)).toBe('distinct 00000999999')
     const mb = 1024 * 1024
-    expect(after.external - before.external).toBeLessThan(40 * mb)
+    expect(after.external + after.arrayBuffers - before.external - before.arrayBuffers).toBeLessThan(90 * mb)
     expect(after.heapUsed - before.heapUsed).toBeLessThan(40 * mb)
+    expect(readdirSync(folder)).toEqual([])
+    strings.close()
+    rmSync(folder, { recursive: true })
   })
 })
