@@ -11,8 +11,11 @@ import type { FromThread, ThreadData, ToThread } from './staging-thread.ts'
 
 /** With so many rows a thread of its own is started for the writing; a smaller file is read before it were ready. */
 const ROWS_BEFORE_THREAD = 5_000
-/** Rows that are handed on at once. */
-const ROWS_PER_BATCH = 500
+/**
+ * Characters and values that are handed on at once. The texts of a batch become one string, and V8 makes room for each
+ * one of more than 128 KB (half as many characters) by asking the system for memory, which takes several times as long.
+ */
+const BATCH_SIZE = 40_000
 /** How much may be on its way to the thread, in characters and values: the memory of a few batches. */
 const MOST_ON_THE_WAY = 1_500_000
 
@@ -32,7 +35,6 @@ export class StagingWriter {
   #batch: StagedBatch = emptyBatch()
   #batchSize = 0
   #rows = 0
-  #inBatch = 0
   #hasIds = false
 
   constructor(db: Database.Database, columns: Column[]) {
@@ -54,7 +56,7 @@ export class StagingWriter {
       this.#batchSize += typeof value === 'string' ? value.length + 1 : 1
     }
     this.#rows += 1
-    this.#inBatch += 1
+    if (this.#batchSize >= BATCH_SIZE) this.#handOn()
   }
 
   addProblem({ n, row, cell, columnId, code, value, message }: StagedProblem): void {
@@ -69,10 +71,8 @@ export class StagingWriter {
     this.#batchSize += json.length
   }
 
-  /** Hands on what has come together, and waits while too much of it is not yet written. */
+  /** Waits while too much of what was handed on is not yet written. */
   async settle(): Promise<void> {
-    if (this.#inBatch < ROWS_PER_BATCH) return
-    this.#handOn()
     await this.#thread?.room()
   }
 
@@ -113,7 +113,6 @@ export class StagingWriter {
     else this.#insert.write(batch)
     this.#batch = emptyBatch()
     this.#batchSize = 0
-    this.#inBatch = 0
   }
 
   #endInsert(): void {

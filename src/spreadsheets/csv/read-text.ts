@@ -1,6 +1,12 @@
 import type { ByteSource } from '../byte-source.ts'
 import type { TextEncoding } from './encoding.ts'
 
+/**
+ * How many bytes are decoded at a time. V8 asks the system for the memory of every string of more than 128 KB, which
+ * takes longer than decoding it: pieces of 256 KB made reading a file take three times as long.
+ */
+const PIECE = 16 * 1024
+
 /** The text piece by piece, line ends as LF, without its `nuls`. `bytesDone` counts the bytes of the file behind it. */
 export async function* readText(
   source: ByteSource,
@@ -9,12 +15,15 @@ export async function* readText(
   const decoder = new TextDecoder(encoding.name, { ignoreBOM: true })
   let bytesDone = encoding.markLength
   let held = ''
-  for await (const piece of source.stream(encoding.markLength, source.size)) {
-    bytesDone += piece.length
-    const text = held + decoder.decode(piece, { stream: true })
-    // A CR at the end may be half of a CR LF.
-    held = text.endsWith('\r') ? '\r' : ''
-    yield { text: clean(held ? text.slice(0, -1) : text), bytesDone, nuls: countNuls(text) }
+  for await (const large of source.stream(encoding.markLength, source.size)) {
+    for (let at = 0; at < large.length; at += PIECE) {
+      const piece = large.subarray(at, at + PIECE)
+      bytesDone += piece.length
+      const text = held + decoder.decode(piece, { stream: true })
+      // A CR at the end may be half of a CR LF.
+      held = text.endsWith('\r') ? '\r' : ''
+      yield { text: clean(held ? text.slice(0, -1) : text), bytesDone, nuls: countNuls(text) }
+    }
   }
   yield { text: clean(held + decoder.decode()), bytesDone, nuls: 0 }
 }

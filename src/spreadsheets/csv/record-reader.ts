@@ -4,8 +4,11 @@ import type { CsvDialect } from './dialect.ts'
 import { OddRows } from './odd-rows.ts'
 import { literalFields } from './quotes.ts'
 
-/** How much is parsed at a time: the records of a piece are all in memory at once. */
-const PIECE = 256 * 1024
+/**
+ * How much is parsed at a time: the records of a piece are all in memory at once, and with what is left of the piece
+ * before it is no string for which V8 would have to ask the system for memory; see `read-text.ts`.
+ */
+const PIECE = 16 * 1024
 /** A record that is longer than a piece and has more delimiters than this is no row of a table. */
 const MAX_FIELDS = 100_000
 /** A file with more stray quotation marks is not merely mistyped here and there. */
