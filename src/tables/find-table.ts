@@ -34,7 +34,7 @@ export async function findTable(
       'Add columns to the template, then import the file again.',
     )
   const sheet = pickSheet(spreadsheet, asked.sheet)
-  if (typeof sheet !== 'string') return { failed: sheet, details: notUnderstood(spreadsheet, '') }
+  if (typeof sheet !== 'string') return { failed: sheet, details: notUnderstood(spreadsheet, shape, '') }
   const marks = spreadsheet.marks?.templateId === shape.id ? spreadsheet.marks.columns : undefined
   const top = await takeTop(spreadsheet.rows(sheet), asked.headerRow ?? 0)
   const rows = top.batches.flatMap((batch) => batch.rows)
@@ -45,7 +45,7 @@ export async function findTable(
   const lines = headerLines(rows, at, { shape, options: { mapping: asked.mapping, markedColumns: marks } })
   if (lines === undefined) {
     await top.close()
-    return { failed: noHeaderRow(sheet, asked.headerRow), details: notUnderstood(spreadsheet, sheet) }
+    return { failed: noHeaderRow(sheet, asked.headerRow), details: notUnderstood(spreadsheet, shape, sheet) }
   }
   const match = matchHeaders(lines.texts, shape, { marks, mapping: asked.mapping })
   const found = understood(spreadsheet, shape, { sheet, lines, match })
@@ -70,7 +70,7 @@ function understood(
     return column === undefined ? [] : [{ index, column }]
   })
   const details = {
-    ...notUnderstood(spreadsheet, sheet),
+    ...notUnderstood(spreadsheet, shape, sheet),
     headerRow: lines.lastRow,
     headers: match.headers,
     // Without record ids the key is the only way to a record, so its columns must be there.
@@ -84,9 +84,14 @@ function understood(
 }
 
 /** What is known of a file whose header was not found, so that a person can say where it is. */
-function notUnderstood({ format, sheets, dialect }: Spreadsheet, sheet: string): ImportDetails {
+function notUnderstood(
+  { format, sheets, dialect }: Spreadsheet,
+  { version }: TemplateShape,
+  sheet: string,
+): ImportDetails {
   const visible = sheets.filter(({ hidden }) => !hidden)
   return {
+    templateVersion: version,
     format,
     sheet,
     sheets: [...visible, ...sheets.filter(({ hidden }) => hidden)],

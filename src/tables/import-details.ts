@@ -4,6 +4,8 @@ import type { Dialect, Format, SheetInfo } from '../spreadsheets/spreadsheet.ts'
 
 /** How a file was understood; shown on the job's page and kept with the job. */
 export type ImportDetails = {
+  /** The version of the template with whose columns and rules the rows were read and checked. */
+  templateVersion: number
   format: Format
   /** The sheet that was read; '' when there was none to read. */
   sheet: string

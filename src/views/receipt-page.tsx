@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx'
 import { MODES, POLICIES } from '../columns/column.ts'
 import { ButtonLink } from './button.tsx'
 import { MODE_WORDS, POLICY_WORDS } from './column-words.ts'
-import { formatBytes, formatDuration, plural } from './format.ts'
+import { formatBytes, formatDuration, formatNumber, plural } from './format.ts'
 import { ImportFigures } from './job-figures.tsx'
 import { JobReading } from './job-reading.tsx'
 import type { JobView } from './job-view.ts'
@@ -46,6 +46,7 @@ export function ReceiptPage({ viewer, view, columnNames }: Props) {
 
 function Facts({ view }: { view: JobView }) {
   const { job, creatorName } = view
+  const version = view.details?.templateVersion
   const mode = MODES.find((each) => each === job.mode)
   const policy = POLICIES.find((each) => each === job.on_problems)
   return (
@@ -59,7 +60,10 @@ function Facts({ view }: { view: JobView }) {
           <code class="hash">{job.file.sha256}</code>
         </Fact>
       )}
-      <Fact name="Template">{view.templateName}</Fact>
+      <Fact name="Template">
+        {view.templateName}
+        {version !== undefined && `, version ${formatNumber(version)}`}
+      </Fact>
       <Fact name="By">{creatorName ?? 'somebody who is no longer here'}</Fact>
       <Fact name="Sent">
         <Time at={job.created_at} />

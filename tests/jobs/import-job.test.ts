@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { read, utils, write } from 'xlsx'
+import { findJobById } from '../../src/db/jobs.ts'
 import type { JobObject } from '../../src/services/job-object.ts'
 import { exampleFile, exampleTemplate, ITEMS, itemsCsv } from '../support/examples.ts'
 import { tempFolder } from '../support/folder.ts'
@@ -19,6 +20,19 @@ test('a workbook becomes records that know their file and row', async () => {
   expect(records[0]?.import).toMatchObject({ file: 'inventory.xlsx', row: 2 })
   expect(records.every(({ values }) => /^\d{6}$/.test(String(values.SKU)))).toBe(true)
   expect((await api.template(template.id)).records).toBe(records.length)
+})
+
+test('an import keeps the version of the template that it was checked with, whatever becomes of the template', async () => {
+  const { api, context } = await runServer()
+  const template = await api.createTemplate(ITEMS)
+  const checkedWith = (job: JobObject) => findJobById(context.db, job.id)?.details?.templateVersion
+  const first = await api.import(template.id, { name: 'a.csv', text: itemsCsv([['1', 'A']]) })
+  const changed = await api.ask<{ version: number }>('PATCH', `/api/templates/${template.id}`, {
+    columns: [...ITEMS.columns, { name: 'Shelf', type: 'text' }],
+  })
+  const second = await api.import(template.id, { name: 'b.csv', text: itemsCsv([['2', 'B']]) })
+  expect([checkedWith(first), checkedWith(second)]).toEqual([1, 2])
+  expect(changed.version).toBe(2)
 })
 
 test('the same file again changes nothing and says so', async () => {

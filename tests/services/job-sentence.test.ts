@@ -104,7 +104,16 @@ test('a notice names the file and what is the matter', () => {
 
 test('a job says at which of several sheets it is, and what it left out', () => {
   const details: JobRow['details'] = {
-    ...{ format: 'xlsx', sheet: 'May', sheets: [], sheetsRead: [], headerRow: 1, dialect: null, headers: [] },
+    ...{
+      templateVersion: 1,
+      format: 'xlsx',
+      sheet: 'May',
+      sheets: [],
+      sheetsRead: [],
+      headerRow: 1,
+      dialect: null,
+      headers: [],
+    },
     ...{ missing: [], warnings: [], questions: [], leftOut: 0, now: { sheet: 'June', at: 2, of: 3 } },
   }
   const reading: JobRow = { ...PENDING, status: 'processing', phase: 'reading', rowsDone: 1200, details }

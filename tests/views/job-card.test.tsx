@@ -131,6 +131,7 @@ describe('the card of a job', () => {
       can: { retry: true, readAgain: true },
       view: {
         details: {
+          templateVersion: 1,
           format: 'xlsx',
           sheet: 'Stock',
           sheets: [{ name: 'Stock', hidden: false, empty: false }],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { JobView } from '../../src/views/job-view.ts'
 import { ReceiptPage } from '../../src/views/receipt-page.tsx'
 import { sampleJob } from './job-sample.ts'
 import { textOf } from './rendered.ts'
@@ -24,6 +25,12 @@ test('a receipt says which bytes did what, when and for whom, and whether it sti
     expect(text).toContain(said)
   }
   expect(text).not.toContain('undone')
+  const details: JobView['details'] = {
+    ...{ templateVersion: 3, format: 'xlsx', sheet: 'Stock', sheets: [], sheetsRead: [], headerRow: 1, dialect: null },
+    ...{ headers: [], missing: [], warnings: [], questions: [], leftOut: 0, now: null },
+  }
+  const checked = sampleJob({ job, counts, view: { details } })
+  expect(textOf(<ReceiptPage viewer={VIEWER} view={checked} columnNames={{}} />)).toContain('Inventory, version 3')
   const quick = sampleJob({ job, counts })
   quick.job.progress.elapsed_ms = 12
   expect(textOf(<ReceiptPage viewer={VIEWER} view={quick} columnNames={{}} />)).toContain('after less than a second of')
