@@ -40,13 +40,29 @@ function ErrorMessage({ context, c, explained }: Props) {
   return (
     <MessagePage
       viewer={viewerOf(context, c)}
-      title={TITLES[explained.status] ?? (explained.status >= 500 ? 'That did not work' : 'That is not possible now')}
+      title={
+        GONE[explained.code] ??
+        TITLES[explained.status] ??
+        (explained.status >= 500 ? 'That did not work' : 'That is not possible now')
+      }
       message={explained.message}
       hint={explained.hint}
       reference={explained.reference}
-      back={explained.link === undefined ? wayBack(c) : { href: explained.link, text: 'See what stands in the way' }}
+      back={
+        explained.link === undefined
+          ? wayBack(c, explained)
+          : { href: explained.link, text: 'See what stands in the way' }
+      }
     />
   )
+}
+
+/** Who follows an old link knows by the title alone what has become of it. */
+const GONE: Record<string, string> = {
+  no_job: 'This job is no longer here',
+  no_template: 'This template is no longer here',
+  no_record: 'This record is no longer here',
+  no_export: 'This job has no file',
 }
 
 const TITLES: Record<number, string> = {
@@ -60,10 +76,13 @@ const TITLES: Record<number, string> = {
 
 const templates: Back = { href: '/templates', text: 'Go to the templates' }
 
-/** From something below a template back to the template, unless it is the template itself that is missing. */
-function wayBack(c: HonoContext<Env>): Back {
+/** From a file that is gone back to its job, and from something else below a template to it, unless that is what is missing. */
+function wayBack(c: HonoContext<Env>, { status, code }: Explained): Back {
+  const job = /^\/templates\/[a-z0-9]+\/jobs\/[a-z0-9]+(?=\/)/.exec(c.req.path)?.[0]
+  if (job !== undefined && (status === 410 || code === 'no_export')) return { href: job, text: 'Back to the job' }
   const [, template, below] = /^\/templates\/([a-z0-9]+)(\/.+)?$/.exec(c.req.path) ?? []
-  if (template === undefined || template === 'new' || below === undefined) return templates
+  const isMissing = code === 'no_template' || below === undefined
+  if (template === undefined || template === 'new' || isMissing) return templates
   return { href: `/templates/${template}`, text: 'Back to the template' }
 }
 

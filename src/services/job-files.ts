@@ -16,7 +16,7 @@ export function findExportFile(context: Context, member: Member, id: string): Fi
   if (!existsSync(path)) {
     throw new Refusal(410, {
       code: 'expired',
-      message: 'This file has expired and was deleted.',
+      message: 'The file of this export is no longer kept.',
       hint: 'Export again to get the data as it is now.',
     })
   }

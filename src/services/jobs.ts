@@ -18,6 +18,7 @@ export function getJob(context: Context, member: Member, id: string): JobRow {
     throw new Refusal(404, {
       code: 'no_job',
       message: 'There is no such job, or it was so long ago that it is no longer kept.',
+      hint: 'What a job did to its table stays as it is. The settings page says how long jobs are kept.',
     })
   }
   return job

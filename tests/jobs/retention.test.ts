@@ -262,7 +262,37 @@ test('the page of a job says when its file goes, deletes it on demand, and one t
   sweep(context, { graceMs: HOUR_MS, now: Date.now() + 366 * DAY_MS })
   const { status, text } = await ask(page)
   expect(status).toBe(404)
+  expect(text).toContain('<title>This job is no longer here')
   expect(text).toContain('it was so long ago that it is no longer kept')
+  expect(text).toContain('What a job did to its table stays as it is.')
   expect(text).toContain(`href="/templates/${template.id}"`)
   expect((await ask('/settings')).text).toContain('2 old jobs removed.')
+})
+
+test('a page whose file, job, record or template is gone says which in its title, and leads back to what is still there', async () => {
+  const server = await runServer()
+  const { api, folder, context } = server
+  const template = await api.createTemplate(ITEMS)
+  const failed = await api.import(template.id, { name: 'bad.csv', text: 'Other\n1\n' })
+  const out = await exported(api, template.id)
+  const { token } = openSession(context, server.member)
+  for (const kept of ['uploads', 'exports'])
+    for (const name of readdirSync(path.join(folder, kept))) rmSync(path.join(folder, kept, name), { recursive: true })
+  const below = `/templates/${template.id}`
+  for (const [method, route, status, title, back] of [
+    ['GET', `${below}/jobs/${out.id}/file`, 410, 'No longer kept', `${below}/jobs/${out.id}`],
+    ['POST', `${below}/jobs/${failed.id}/retry`, 410, 'No longer kept', `${below}/jobs/${failed.id}`],
+    ['GET', `${below}/jobs/${failed.id}/file`, 404, 'This job has no file', `${below}/jobs/${failed.id}`],
+    ['GET', `${below}/jobs/unknown`, 404, 'This job is no longer here', below],
+    ['GET', `${below}/jobs/unknown/receipt`, 404, 'This job is no longer here', below],
+    ['GET', `${below}/records/77`, 404, 'This record is no longer here', below],
+    ['GET', '/templates/unknown/records', 404, 'This template is no longer here', '/templates'],
+  ] as const) {
+    const headers = { Cookie: `sheetport_session=${token}`, Origin: server.url }
+    const answer = await fetch(server.url + route, { method, headers })
+    const text = await answer.text()
+    expect([route, answer.status]).toEqual([route, status])
+    expect(text).toContain(`<title>${title}`)
+    expect(text.slice(text.indexOf('<main'))).toContain(`href="${back}"`)
+  }
 })
