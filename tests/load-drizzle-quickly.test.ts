@@ -15,8 +15,12 @@ function load(...args: string[]): { names: string[]; took: number } {
 }
 
 test('Drizzle is the same when it is loaded quickly, in less than half of the processor time', () => {
-  const [quick, usual] = [load('--import', './src/load-drizzle-quickly.ts'), load()]
-  expect(quick.names.length).toBeGreaterThan(100)
-  expect(quick.names).toEqual(usual.names)
-  expect(quick.took).toBeLessThan(usual.took / 2)
+  const rounds = Array.from({ length: 3 }, () => [load('--import', './src/load-drizzle-quickly.ts'), load()] as const)
+  for (const [quick, usual] of rounds) {
+    expect(quick.names.length).toBeGreaterThan(100)
+    expect(quick.names).toEqual(usual.names)
+  }
+  // Whatever else the machine does can only add to it.
+  const least = (times: number[]) => Math.min(...times)
+  expect(least(rounds.map(([quick]) => quick.took))).toBeLessThan(least(rounds.map(([, usual]) => usual.took)) / 2)
 })

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32, deflateRawSync } from 'node:zlib'
 import { afterAll, expect } from 'vitest'
+import { openBytes } from '../../src/spreadsheets/byte-source.ts'
 import type { Row } from '../../src/spreadsheets/cell.ts'
 import { openSpreadsheet } from '../../src/spreadsheets/open.ts'
 import { SpreadsheetError } from '../../src/spreadsheets/spreadsheet.ts'
+import { listZip, readWholeZipPart } from '../../src/spreadsheets/zip/zip.ts'
 
 export const FIXTURES = join(import.meta.dirname, '..', 'fixtures')
 
@@ -23,6 +25,17 @@ export function tempFolder(): {
       writeFileSync(path(name), content)
       return path(name)
     },
+  }
+}
+
+/** The text of a part of a workbook, "" when it has none of this name. */
+export async function readPart(path: string, name: string): Promise<string> {
+  const source = await openBytes(path)
+  try {
+    const entry = (await listZip(source)).find((each) => each.name === name)
+    return entry === undefined ? '' : (await readWholeZipPart(source, entry, 1e9)).toString('utf8')
+  } finally {
+    await source.close()
   }
 }
 

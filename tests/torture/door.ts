@@ -7,6 +7,9 @@ type Asked = { method: string; path: string; form?: FormData; json?: object; hea
 type Answer = { status: number; body: Record<string, unknown> }
 
 const ANSWER_WITHIN_MS = 60_000
+const INSIST_FOR_MS = 300_000
+/** Nobody takes a key, a template or a job away in these rounds. */
+const GONE = new Set([401, 403, 404])
 
 /** Where the server can be reached while it comes and goes. */
 export class Door {
@@ -55,11 +58,16 @@ export class Door {
     }
   }
 
-  /** Asks until there is an answer; for what may be asked twice. */
+  /**
+   * Asks until there is an answer; for what may be asked twice. Throws when the server does not know what it once gave
+   * or acknowledged, the key or a template or job, and when it answers nothing useful for too long.
+   */
   async insist(asked: Asked): Promise<Answer> {
-    for (;;) {
+    const begun = performance.now()
+    while (performance.now() - begun < INSIST_FOR_MS) {
       try {
         const answer = await this.ask(asked)
+        if (GONE.has(answer.status)) throw new Error(`${saying(asked)} was answered with ${answer.status}`)
         // Storage that fails is said, and nothing was done.
         if (answer.status !== 503 && answer.status !== 507) return answer
       } catch (error) {
@@ -67,5 +75,10 @@ export class Door {
       }
       await sleep(20)
     }
+    throw new Error(`${saying(asked)} was not answered within ${INSIST_FOR_MS / 60_000} minutes`)
   }
+}
+
+function saying({ method, path }: Asked): string {
+  return `${method} ${path}`
 }

@@ -2,13 +2,11 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as XLSX from 'xlsx'
-import { openBytes } from '../../../../src/spreadsheets/byte-source.ts'
 import { firstSheet } from '../../../../src/spreadsheets/first-sheet.ts'
 import { openSpreadsheet } from '../../../../src/spreadsheets/open.ts'
 import type { OutColumn, OutRule, OutSheet, OutType } from '../../../../src/spreadsheets/out-sheet.ts'
 import { writeXlsx } from '../../../../src/spreadsheets/xlsx/write/write-xlsx.ts'
-import { listZip, readWholeZipPart } from '../../../../src/spreadsheets/zip/zip.ts'
-import { readCells, tempFolder } from '../../files.ts'
+import { readCells, readPart, tempFolder } from '../../files.ts'
 
 const folder = tempFolder()
 const error = 'That is not allowed.'
@@ -20,17 +18,9 @@ async function written(columns: OutColumn[], more: Partial<OutSheet> = {}): Prom
   return path
 }
 
-async function part(path: string, name: string): Promise<string> {
-  const source = await openBytes(path)
-  const entry = (await listZip(source)).find((each) => each.name === name)
-  const text = entry ? (await readWholeZipPart(source, entry, 1e9)).toString('utf8') : ''
-  await source.close()
-  return text
-}
-
 async function ruleOf(type: OutType, rule: Partial<OutColumn['rule']> = {}): Promise<string> {
   const path = await written([{ id: null, header: 'Field', type, rule: { error, ...rule } }])
-  return /<dataValidation .*?<\/dataValidation>/.exec(await part(path, 'xl/worksheets/sheet1.xml'))?.[0] ?? ''
+  return /<dataValidation .*?<\/dataValidation>/.exec(await readPart(path, 'xl/worksheets/sheet1.xml'))?.[0] ?? ''
 }
 
 const formulas = (rule: string) => Array.from(rule.matchAll(/<formula\d>(.*?)<\/formula\d>/g), ([, formula]) => formula)
@@ -46,7 +36,7 @@ describe('what may be typed into a column', () => {
   it('is a choice of a list on a hidden sheet when it is long, or has commas or quotes in it', async () => {
     for (const choices of [many, ['a, b', 'c'], ['5"'], [' x'], ['=1']]) {
       const path = await written([{ id: null, header: 'Field', type: 'choice', rule: { error, choices } }])
-      const xml = await part(path, 'xl/worksheets/sheet1.xml')
+      const xml = await readPart(path, 'xl/worksheets/sheet1.xml')
       expect(formulas(xml)).toEqual([`'Choices'!$A$1:$A$${choices.length}`])
       expect(await readCells(path, 'Choices')).toEqual(choices.map((choice) => [choice]))
       expect(XLSX.read(readFileSync(path)).Workbook?.Sheets?.map(({ name, Hidden }) => [name, Hidden])).toEqual([
@@ -90,7 +80,7 @@ describe('what may be typed into a column', () => {
   it('is told in sentences that are no longer than a program takes', async () => {
     const header = 'A header of more than thirty-two characters'
     const rule = { error: 'e"<&>'.repeat(100), prompt: 'p'.repeat(300) }
-    const xml = await part(await written([{ id: null, header, type: 'date', rule }]), 'xl/worksheets/sheet1.xml')
+    const xml = await readPart(await written([{ id: null, header, type: 'date', rule }]), 'xl/worksheets/sheet1.xml')
     const told = (name: string) => new RegExp(` ${name}="([^"]*)"`).exec(xml)?.[1]
     expect(told('promptTitle')).toBe('A header of more than thirty-tw…')
     expect(told('prompt')).toBe(`${'p'.repeat(254)}…`)
@@ -105,7 +95,7 @@ describe('the header of a column', () => {
   ]
 
   it('is coloured when the column must be filled', async () => {
-    const xml = await part(await written(columns), 'xl/worksheets/sheet1.xml')
+    const xml = await readPart(await written(columns), 'xl/worksheets/sheet1.xml')
     expect(xml).toMatch(/<c r="A1" s="6".*<c r="B1" s="1"/)
   })
 
@@ -115,7 +105,7 @@ describe('the header of a column', () => {
     expect(sheet?.B1.c[0]).toMatchObject({ a: 'Sheetport', t: 'Text.\nMust be filled. <&>' })
     expect(sheet?.C1.c[0]).toMatchObject({ t: 'One of: a, b.' })
     expect(sheet?.A1.c).toBeUndefined()
-    const drawing = await part(path, 'xl/drawings/vmlDrawing1.vml')
+    const drawing = await readPart(path, 'xl/drawings/vmlDrawing1.vml')
     expect(Array.from(drawing.matchAll(/<x:Column>(\d+)</g), ([, at]) => at)).toEqual(['1', '2'])
   })
 
@@ -124,7 +114,7 @@ describe('the header of a column', () => {
       { length: 2000 },
       (_, at): OutColumn => ({ id: null, header: `C${at}`, type: 'text', note: 'x' }),
     )
-    expect(await part(await written(wide), 'xl/drawings/vmlDrawing1.vml')).toContain('data="1,2"')
+    expect(await readPart(await written(wide), 'xl/drawings/vmlDrawing1.vml')).toContain('data="1,2"')
   })
 })
 
@@ -156,7 +146,7 @@ describe('the workbook with rules and notes', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(column, { maxLength: 4 }), fc.boolean(), async (columns, filled) => {
         const path = await written(columns, { rows: filled ? [columns.map(() => null)] : [] })
-        const xml = await part(path, 'xl/worksheets/sheet1.xml')
+        const xml = await readPart(path, 'xl/worksheets/sheet1.xml')
         const found = xml
           .replace(/<sheetData>.*<\/sheetData>/s, '<sheetData/>')
           .match(/<(\w+)/g)
@@ -170,7 +160,7 @@ describe('the workbook with rules and notes', () => {
 
   it('does not complain of digits that are meant as text', async () => {
     const path = await written([{ id: null, header: 'Zip', type: 'text' }], { rows: [['00042']] })
-    expect(await part(path, 'xl/worksheets/sheet1.xml')).toContain(
+    expect(await readPart(path, 'xl/worksheets/sheet1.xml')).toContain(
       '<ignoredErrors><ignoredError sqref="A2:A2" numberStoredAsText="1"/></ignoredErrors>',
     )
   })

@@ -1,12 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import * as XLSX from 'xlsx'
-import { openBytes } from '../../../../src/spreadsheets/byte-source.ts'
 import { openSpreadsheet } from '../../../../src/spreadsheets/open.ts'
 import type { OutSheet, OutValue } from '../../../../src/spreadsheets/out-sheet.ts'
 import { sheetName, writeXlsx } from '../../../../src/spreadsheets/xlsx/write/write-xlsx.ts'
-import { listZip, readWholeZipPart } from '../../../../src/spreadsheets/zip/zip.ts'
-import { readCells, tempFolder } from '../../files.ts'
+import { readCells, readPart, tempFolder } from '../../files.ts'
 
 const folder = tempFolder()
 
@@ -33,14 +31,6 @@ async function written(change: Partial<OutSheet> = {}): Promise<string> {
   const path = folder.path('out.xlsx')
   await writeXlsx(path, { ...sheet, ...change })
   return path
-}
-
-async function part(path: string, name: string): Promise<string> {
-  const source = await openBytes(path)
-  const entry = (await listZip(source)).find((each) => each.name === name)
-  const text = entry ? (await readWholeZipPart(source, entry, 1e9)).toString('utf8') : ''
-  await source.close()
-  return text
 }
 
 describe('what is written', () => {
@@ -81,11 +71,11 @@ describe('what is written', () => {
 
   it('has its header frozen, bold and filled', async () => {
     const path = await written()
-    expect(await part(path, 'xl/worksheets/sheet1.xml')).toContain(
+    expect(await readPart(path, 'xl/worksheets/sheet1.xml')).toContain(
       '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>',
     )
-    expect(await part(path, 'xl/worksheets/sheet1.xml')).toContain('<c r="B1" s="1" t="inlineStr">')
-    expect(await part(path, 'xl/styles.xml')).toMatch(/<font><b\/>.*patternType="solid"/)
+    expect(await readPart(path, 'xl/worksheets/sheet1.xml')).toContain('<c r="B1" s="1" t="inlineStr">')
+    expect(await readPart(path, 'xl/styles.xml')).toMatch(/<font><b\/>.*patternType="solid"/)
   })
 
   it('may be no row and no column', async () => {
