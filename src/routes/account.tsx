@@ -1,5 +1,4 @@
-import { getConnInfo } from '@hono/node-server/conninfo'
-import { Hono, type Context as HonoContext } from 'hono'
+import { Hono } from 'hono'
 import { setUpNeeded, setUpOwner } from '../services/accounts.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from '../services/api-keys.ts'
 import { type Context, type Member, Refusal } from '../services/context.ts'
@@ -10,6 +9,7 @@ import { renderPage } from '../views/render.ts'
 import { SetUpLockedPage, SetUpPage, type SetUpValues } from '../views/set-up-page.tsx'
 import { SettingsPage } from '../views/settings-page.tsx'
 import { SignInPage } from '../views/sign-in-page.tsx'
+import { clientAddress } from '../web/client-address.ts'
 import type { Env } from '../web/env.ts'
 import { ownPath } from '../web/own-path.ts'
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from '../web/session.ts'
@@ -33,7 +33,7 @@ export function visitorPages(context: Context): Hono<Env> {
       const session = await signIn(context, {
         email: form.get('email'),
         password: form.get('password'),
-        address: addressOf(c),
+        address: clientAddress(c),
         previousToken: readSessionCookie(c, context.config),
       })
       setSessionCookie(c, context.config, session)
@@ -120,9 +120,4 @@ function settingsPage(context: Context, member: Member, { made, refused }: Setti
       {...viewKeeping(context)}
     />,
   )
-}
-
-/** Requests that tests make without a socket have no address. */
-function addressOf(c: HonoContext): string {
-  return c.env === undefined || !('incoming' in c.env) ? 'unknown' : (getConnInfo(c).remote.address ?? 'unknown')
 }

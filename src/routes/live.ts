@@ -7,6 +7,8 @@ import { allowedTopics } from '../live/topics.ts'
 import type { Watcher } from '../live/watcher.ts'
 import type { Context } from '../services/context.ts'
 import { type FoundSession, findSession } from '../services/sessions.ts'
+import { FailureLimit, networkOf } from '../services/sign-in-limits.ts'
+import { clientAddress } from '../web/client-address.ts'
 import type { Env } from '../web/env.ts'
 import { sameOrigin } from '../web/origin-check.ts'
 import { readSessionCookie } from '../web/session.ts'
@@ -15,6 +17,8 @@ import { readSessionCookie } from '../web/session.ts'
 const MOST_MESSAGES = 100
 /** "Policy violation" of RFC 6455, section 7.4.1, after which no browser comes back by itself. */
 const NOT_LISTENING = 1008
+/** A page whose session is over is told so once; an address from which so many come in an hour has none that listens. */
+const ENDED_SESSIONS = { free: 300, longestMs: 60_000 }
 
 /**
  * The socket of a page, and the same states by plain GET for pages whose socket is silent. Mounted before the session
@@ -23,11 +27,20 @@ const NOT_LISTENING = 1008
  */
 export function liveRoutes(context: Context, hub: Hub): Hono<Env> {
   const app = new Hono<Env>()
+  const endedSessions = new FailureLimit(ENDED_SESSIONS)
 
   app.get(
     '/live',
     // Who asks and from where is settled before the upgrade; nothing later could stop the socket.
-    async (c, next) => (sameOrigin(c, context.config) ? next() : c.text('Forbidden', 403)),
+    async (c, next) => {
+      if (!sameOrigin(c, context.config)) return c.text('Forbidden', 403)
+      if (findSession(context, readSessionCookie(c, context.config) ?? '') !== undefined) return next()
+      const [network, now] = [networkOf(clientAddress(c)), performance.now()]
+      const wait = endedSessions.waitMs(network, now)
+      if (wait > 0) return c.text('Too many', 429, { 'Retry-After': String(Math.ceil(wait / 1000)) })
+      endedSessions.fail(network, now)
+      return next()
+    },
     upgradeWebSocket((c) => {
       const token = readSessionCookie(c, context.config) ?? ''
       const session = findSession(context, token)

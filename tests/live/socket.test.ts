@@ -50,6 +50,19 @@ test('a socket without a session is told so by 4401, after which no browser come
   expect(await heard(open(server, token))).toContain('hx-partial')
 })
 
+test('an address that keeps coming with a session that is over has to wait, and others there do not', async () => {
+  const { server, token } = await signedIn()
+  const answers: number[] = []
+  while (answers.length < 400 && answers.at(-1) !== 429) {
+    const socket = open(server, 'none')
+    const refused = once(socket, 'unexpected-response').then(([, { statusCode }]) => Number(statusCode))
+    answers.push(await Promise.race([refused, closedWith(socket)]))
+  }
+  expect(answers.slice(0, 300).every((answer) => answer === 4401)).toBe(true)
+  expect(answers.at(-1)).toBe(429)
+  expect(await heard(open(server, token))).toContain('hx-partial')
+})
+
 test('signing out closes the sockets of the session within a second', async () => {
   const { server, token } = await signedIn()
   const [mine, other] = [open(server, token), open(server, openSession(server.context, server.member).token)]
