@@ -15,12 +15,12 @@ import { readWorkbookPart, type WorkbookPart, type XlsxSheet } from './workbook-
 export type XlsxOptions = { maxCells: number }
 
 type Xlsx = {
+  path: string
   zip: XlsxPackage
   workbook: WorkbookPart
   options: XlsxOptions
-  strings: SharedStrings
-  /** The shared texts are read when the first rows are asked for. */
-  areStringsRead: boolean
+  /** Read when the first rows are asked for. */
+  strings: SharedStrings | undefined
 }
 
 /**
@@ -37,8 +37,7 @@ export async function openXlsx(path: string, options: XlsxOptions): Promise<Spre
     const workbook = await readWorkbookPart(zip)
     const numbers = new NumberCells(await readStyles(zip, workbook.styles), workbook.date1904)
     await lookAtStrings(zip, workbook, path)
-    const strings = new SharedStrings(path)
-    const xlsx: Xlsx = { zip, workbook, options, strings, areStringsRead: false }
+    const xlsx: Xlsx = { path, zip, workbook, options, strings: undefined }
     const sheets: SheetInfo[] = []
     for (const sheet of workbook.sheets) {
       const { name, hidden } = sheet
@@ -67,7 +66,7 @@ function spreadsheet(xlsx: Xlsx, sheets: SheetInfo[], numbers: NumberCells): Spr
       )
     },
     close() {
-      xlsx.strings.close()
+      xlsx.strings?.close()
       void xlsx.zip.source.close()
     },
   }
@@ -98,10 +97,17 @@ async function* readSheet(xlsx: Xlsx, sheet: XlsxSheet, numbers: NumberCells): A
 }
 
 async function loadStrings(xlsx: Xlsx): Promise<SharedStrings> {
-  const { strings } = xlsx.workbook
-  if (strings && !xlsx.areStringsRead) await readSharedStrings(stringPieces(xlsx.zip, strings), xlsx.strings)
-  xlsx.areStringsRead = true
-  return xlsx.strings
+  if (xlsx.strings !== undefined) return xlsx.strings
+  const { zip, workbook, path } = xlsx
+  const strings = new SharedStrings(path)
+  try {
+    if (workbook.strings) await readSharedStrings(stringPieces(zip, workbook.strings), strings)
+  } catch (error) {
+    strings.close()
+    throw error
+  }
+  xlsx.strings = strings
+  return strings
 }
 
 function stringPieces(zip: XlsxPackage, entry: NonNullable<WorkbookPart['strings']>): AsyncIterable<Buffer> {

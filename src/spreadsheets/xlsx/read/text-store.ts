@@ -75,7 +75,7 @@ export class TextStore {
     if (this.#slabs.length < this.#memorySlabs) {
       this.#last = Buffer.allocUnsafeSlow(SLAB)
       this.#slabs.push(this.#last)
-    } else if (this.#slabs.length === this.#memorySlabs && this.#file === undefined) {
+    } else if (this.#file === undefined) {
       this.#file = openUnnamed(this.#path)
       this.#last = Buffer.allocUnsafeSlow(SLAB)
     } else {
