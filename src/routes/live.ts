@@ -34,7 +34,9 @@ export function liveRoutes(context: Context, hub: Hub): Hono<Env> {
     // Who asks and from where is settled before the upgrade; nothing later could stop the socket.
     async (c, next) => {
       if (!sameOrigin(c, context.config)) return c.text('Forbidden', 403)
-      if (findSession(context, readSessionCookie(c, context.config) ?? '') !== undefined) return next()
+      const session = findSession(context, readSessionCookie(c, context.config) ?? '')
+      c.set('session', session)
+      if (session !== undefined) return next()
       const [network, now] = [networkOf(clientAddress(c)), performance.now()]
       const wait = endedSessions.waitMs(network, now)
       if (wait > 0) return c.text('Too many', 429, { 'Retry-After': String(Math.ceil(wait / 1000)) })
@@ -43,7 +45,7 @@ export function liveRoutes(context: Context, hub: Hub): Hono<Env> {
     },
     upgradeWebSocket((c) => {
       const token = readSessionCookie(c, context.config) ?? ''
-      const session = findSession(context, token)
+      const session: FoundSession | undefined = c.get('session')
       const topics = session === undefined ? [] : allowedTopics(context, session.member, c.req.queries('topic') ?? [])
       let watcher: Watcher | undefined
       let said = 0
