@@ -63,8 +63,7 @@ export class Audience {
     this.#resting = true
     this.#again = false
     // Several events of the same moment make one push, and whoever announced them is not held up by rendering.
-    // The next push waits for this one, so that an older state never arrives after a newer one. The rest is counted from
-    // the beginning.
+    // The next push waits for this one, so that an older state never arrives after a newer one.
     setImmediate(async () => {
       const rest = pause(PUSH_EVERY_MS, undefined, { ref: false })
       await this.#tell([...this.#sent.keys()])
