@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs'
+import { isThreadSilent, SIGN_OF_LIFE_MS } from '../thread-signs.ts'
+import { toldError } from '../told-error.ts'
 import { endWithParent } from './parent-watch.ts'
 import { ProgressMessages } from './progress-messages.ts'
 import {
@@ -44,7 +46,6 @@ const handlers: Handlers = {
   'columns.propose': async (task) => (await import('./tasks/propose.ts')).propose(task),
 }
 
-const SIGN_OF_LIFE_MS = 1000
 const PARENT = process.ppid
 
 function send(message: FromProcess): void {
@@ -75,7 +76,7 @@ async function run<K extends Kind>(run: number, task: Task<K>, stop: string | nu
     send({ type: 'done', run, answer })
   } catch (error) {
     messages.flush()
-    send({ type: 'failed', run, error: describe(await withTableSetAside(tableOf(task), error)) })
+    send({ type: 'failed', run, error: toldError(await withTableSetAside(tableOf(task), error)) })
   }
 }
 
@@ -97,12 +98,6 @@ async function withTableSetAside(table: string | undefined, error: unknown): Pro
   return table !== undefined && isDamage(error) ? (setAsideIfDamaged(table) ?? error) : error
 }
 
-function describe(error: unknown): { message: string; code: string; stack: string } {
-  if (!(error instanceof Error)) return { message: String(error), code: '', stack: '' }
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return { message: error.message, code, stack: error.stack ?? '' }
-}
-
 process.on('message', (message) => {
   const { run: id, task, stop } = message as ToProcess
   void run(id, task, stop)
@@ -112,6 +107,8 @@ process.on('disconnect', () => process.exit(0))
 // A stop is the parent's to handle: it ends this process when it wants it ended.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
-setInterval(() => send({ type: 'alive', rss: process.memoryUsage.rss() }), SIGN_OF_LIFE_MS).unref()
+setInterval(() => {
+  if (!isThreadSilent()) send({ type: 'alive', rss: process.memoryUsage.rss() })
+}, SIGN_OF_LIFE_MS).unref()
 endWithParent(PARENT)
 send({ type: 'ready' })

@@ -1,4 +1,5 @@
 import PQueue from 'p-queue'
+import type { ToldError } from '../told-error.ts'
 import type { Answer, Kind, Task } from './protocol.ts'
 import { type Death, type RunOptions, WorkProcess } from './work-process.ts'
 
@@ -40,7 +41,7 @@ export class WorkFailed extends Error {
   readonly code: string
   /** The error's own sentence. */
   readonly reason: string
-  constructor(kind: Kind, error: { message: string; code: string; stack: string }) {
+  constructor(kind: Kind, error: ToldError) {
     super(`${kind}: ${error.message}`, { cause: error.stack })
     this.name = 'WorkFailed'
     this.code = error.code

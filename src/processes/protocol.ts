@@ -1,5 +1,6 @@
 import type { ImportDetails } from '../tables/import-details.ts'
 import type { Progress } from '../tables/progress.ts'
+import type { ToldError } from '../told-error.ts'
 import type { ExportOutcome, ExportTask, ImportOutcome, ImportTask, UndoOutcome, UndoTask } from './messages.ts'
 import type { Questions } from './questions.ts'
 
@@ -26,7 +27,7 @@ export type FromProcess =
   | { type: 'progress'; run: number; progress: Progress }
   | { type: 'details'; run: number; details: ImportDetails }
   | { type: 'done'; run: number; answer: unknown }
-  | { type: 'failed'; run: number; error: { message: string; code: string; stack: string } }
+  | { type: 'failed'; run: number; error: ToldError }
 
 /** How running work speaks while it runs. */
 export type Reporter = {

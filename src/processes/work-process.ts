@@ -2,16 +2,15 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import type { ToldError } from '../told-error.ts'
+import { NODE_FLAGS } from './node-flags.ts'
 import type { FromProcess, Reporter, Task, ToProcess } from './protocol.ts'
 import { bytesMoved, residentBytes } from './seen-from-outside.ts'
 
 /** Why a process is gone: it crashed, was ended on request, grew too large, gave no sign of life, or was never there. */
 export type Death = 'crashed' | 'ended' | 'memory' | 'stalled' | 'unstarted'
 
-type Result =
-  | { type: 'done'; answer: unknown }
-  | { type: 'failed'; error: { message: string; code: string; stack: string } }
-  | { type: 'died'; death: Death }
+type Result = { type: 'done'; answer: unknown } | { type: 'failed'; error: ToldError } | { type: 'died'; death: Death }
 
 /** How work is steered while it runs. */
 export type RunOptions = Partial<Reporter> & {
@@ -58,8 +57,7 @@ export class WorkProcess {
     const heapMb = Math.floor(limits.memoryBytes / 1024 / 1024)
     // A bare environment and no inherited loader: the child reads untrusted files, and is plain TypeScript.
     this.#child = fork(ENTRY, [], {
-      // Rows are short-lived: a small young generation keeps a process flat, and is no slower.
-      execArgv: [`--max-old-space-size=${heapMb}`, '--max-semi-space-size=16'],
+      execArgv: [`--max-old-space-size=${heapMb}`, ...NODE_FLAGS],
       env: { TZ: 'UTC', NODE_COMPILE_CACHE: COMPILED },
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

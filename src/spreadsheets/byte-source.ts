@@ -29,7 +29,18 @@ export async function openBytes(path: string): Promise<ByteSource> {
   }
 
   async function* stream(start: number, end: number): AsyncGenerator<Buffer> {
-    for (let at = start; at < end; at += PIECE) yield await read(at, Math.min(PIECE, end - at))
+    let next = read(start, Math.min(PIECE, end - start))
+    for (let at = start; at < end; at += PIECE) {
+      const piece = await next
+      const after = at + PIECE
+      if (after < end) {
+        // While this piece is looked at, the disk has time for the next.
+        next = read(after, Math.min(PIECE, end - after))
+        // Whoever wants no more of it need not hear that it failed.
+        next.catch(() => {})
+      }
+      yield piece
+    }
   }
 
   return { size, read, stream, close: () => handle.close() }

@@ -8,8 +8,11 @@ import { ZIP_LIMITS } from './zip/zip-check.ts'
 /** Cells that pass through cost time and no memory: so many are what the largest upload may well hold. */
 const MOST_STREAMED_CELLS = 200_000_000
 
-/** `encoding` and `delimiter` say how to read a text, instead of what it looks like; a workbook has none. */
-export type OpenOptions = { maxCells?: number; encoding?: string; delimiter?: string }
+/**
+ * `encoding` and `delimiter` say how to read a text, instead of what it looks like; a workbook has none. `inThread` says
+ * that all rows are wanted: those of a large XLSX are then read in a thread of their own.
+ */
+export type OpenOptions = { maxCells?: number; inThread?: boolean; encoding?: string; delimiter?: string }
 
 /**
  * Opens a spreadsheet of any kind by its content. Throws a SpreadsheetError when the file can't be read, for whatever
@@ -17,9 +20,9 @@ export type OpenOptions = { maxCells?: number; encoding?: string; delimiter?: st
  * stream, the other workbooks have been read through and found whole when this returns. Close it after use.
  */
 export async function openSpreadsheet(path: string, options: OpenOptions = {}): Promise<Spreadsheet> {
-  const { maxCells, ...text } = options
+  const { maxCells, inThread = false, ...text } = options
   const format = await sniffFormat(path)
   if (format === 'csv') return openCsv(path, { maxCells: maxCells ?? MOST_STREAMED_CELLS, ...text })
-  if (format === 'xlsx') return openXlsx(path, { maxCells: maxCells ?? MOST_STREAMED_CELLS })
+  if (format === 'xlsx') return openXlsx(path, { maxCells: maxCells ?? MOST_STREAMED_CELLS, inThread })
   return openWorkbook(path, format, { maxCells: maxCells ?? ZIP_LIMITS.maxCells })
 }

@@ -71,9 +71,9 @@ async function readOnce(options: ReadOptions): Promise<Read | Extract<ReadResult
   const read: Read = { table, staged: NOTHING, sheets: [], doubts, totals: [], below: 0, warnings: [] }
   try {
     await addSheets(read, stager, options)
-    read.staged = await stager.finish()
+    read.staged = stager.finish()
   } finally {
-    await stager.close()
+    stager.close()
   }
   read.warnings.unshift(...(spreadsheet.oddities?.() ?? []))
   if (read.staged.rows > 0) return read

@@ -36,6 +36,7 @@ export type SheetEnd = {
 export type Staged = { rows: number; bad: number; groups: number | null }
 
 const PROGRESS_PER_SECOND = 4
+const PAUSES_PER_SECOND = 100
 /** Above this many groups they are no longer counted: they would not help a person, and cost memory. */
 const MOST_GROUPS = 100_000
 
@@ -48,6 +49,7 @@ export class RowStager {
   readonly #writer: StagingWriter
   readonly #onProgress: ((progress: Progress) => void) | undefined
   readonly #isDue = atMost(PROGRESS_PER_SECOND)
+  readonly #isPauseDue = atMost(PAUSES_PER_SECOND)
   readonly #groupAt: number
   readonly #sheets: { name: string; last: number }[] = []
   #rows = 0
@@ -94,11 +96,10 @@ export class RowStager {
         this.#stage(held)
       }
       tail = tail.slice(certain)
-      await this.#writer.settle()
       if (this.#isDue())
         this.#report(bytesTotal > 0 ? (place.at + Math.min(1, bytesDone / bytesTotal)) / place.of : null)
       // The batches may come without any waiting; messages and signs of life still have to get through.
-      await setImmediate()
+      if (this.#isPauseDue()) await setImmediate()
     }
     const below = reading.oneTable ? null : secondTable.found
     if (below !== null) tail = tail.filter(({ row }) => row.number < below.headerRow)
@@ -109,16 +110,16 @@ export class RowStager {
   }
 
   /** Writes what is left. */
-  async finish(): Promise<Staged> {
-    await this.#writer.finish(this.#groups?.values() ?? [])
+  finish(): Staged {
+    this.#writer.finish(this.#groups?.values() ?? [])
     insertStagedSheets(this.#staging, this.#sheets)
     this.#report(1)
     return { rows: this.#rows, bad: this.#bad, groups: this.#groups?.size ?? null }
   }
 
   /** Lets go of the staging file, also when the rows did not come to their end. */
-  close(): Promise<void> {
-    return this.#writer.close()
+  close(): void {
+    this.#writer.close()
   }
 
   #stage({ row, checked }: Held): void {

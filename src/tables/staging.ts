@@ -82,19 +82,9 @@ export function openStagingReadonly(file: string): Database.Database {
   return db
 }
 
-/** Opens a staging file that is just being filled, for a thread that does the writing. */
-export function openStagingBeside(file: string): Database.Database {
-  const db = new Database(file, { fileMustExist: true, timeout: BUSY_MS })
-  writeUnjournaled(db)
-  configure(db, 'staging')
-  return db
-}
-
 /** The rows are read to the end. Few of them are kept only when somebody asks for it; see `keepStaging`. */
 export function endReading(staging: Database.Database, rows: number): void {
   if (rows >= WORTH_KEEPING) keepStaging(staging)
-  // What follows may be rolled back, but need not outlive this process.
-  else staging.pragma('journal_mode = MEMORY')
 }
 
 /**
@@ -116,12 +106,12 @@ export function setStagingMeta(staging: Database.Database, key: string, value: s
   staging.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(key, value)
 }
 
-/** Takes back what was staged, so that the file can be read in another way. */
+/** Takes back what was staged, so that the file can be read in another way. A bulk load only appends, so room is made. */
 export function emptyStaging(staging: Database.Database): void {
   staging.exec(`
     DROP TABLE IF EXISTS rows; DROP INDEX IF EXISTS groups_last;
     DROP INDEX IF EXISTS problems_row; DROP INDEX IF EXISTS problems_kind;
-    DELETE FROM problems; DELETE FROM refused; DELETE FROM groups; DELETE FROM sheets`)
+    DELETE FROM problems; DELETE FROM refused; DELETE FROM groups; DELETE FROM sheets; VACUUM`)
 }
 
 /** Keeps only what was refused and why, which is all that is asked of a staging file once its import is over. */
@@ -152,7 +142,7 @@ function openComplete(file: string, fingerprint: string): Database.Database | un
       return db
     }
   } catch (error) {
-    // Written without a journal, it may be anything when the process died over it; it is read again.
+    // Its journal went with the process that died over it, so it may be anything; it is read again.
     if (!(error instanceof Database.SqliteError)) throw error
   }
   db?.close()
@@ -164,7 +154,7 @@ function createStaging(file: string, fingerprint: string): Database.Database {
   const db = new Database(file, { timeout: BUSY_MS })
   // Rows are written and read in their order only, which large pages make quicker.
   db.pragma('page_size = 16384')
-  writeUnjournaled(db)
+  makeVolatile(db)
   configure(db, 'staging')
   db.transaction(() => {
     db.pragma(`application_id = ${APPLICATION_ID}`)
@@ -174,8 +164,9 @@ function createStaging(file: string, fingerprint: string): Database.Database {
   return db
 }
 
-/** A staging that was not finished is read again, so nothing of it need survive a crash. */
-function writeUnjournaled(db: Database.Database): void {
-  db.pragma('journal_mode = OFF')
+/** A staging that was not finished is read again: what is written may be rolled back, but need not survive a crash. */
+function makeVolatile(db: Database.Database): void {
+  // OFF, which would save the memory, too, is refused as long as a database is guarded against being damaged.
+  db.pragma('journal_mode = MEMORY')
   db.pragma('synchronous = OFF')
 }

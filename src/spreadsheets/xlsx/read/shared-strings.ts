@@ -1,6 +1,7 @@
 import { damaged, tooLarge } from '../../refusals.ts'
 import { ByteWindow } from './byte-window.ts'
 import { XLSX_LIMITS } from './limits.ts'
+import type { RowPacker } from './packed-rows.ts'
 import { TextReader } from './text-reader.ts'
 import { TextStore } from './text-store.ts'
 import { BANG, INCOMPLETE, isNamed, isSelfClosing, LESS, QUESTION, SLASH, skipMarkup, tagEnd } from './xml-bytes.ts'
@@ -13,8 +14,8 @@ const MAX_KNOWN_BYTES = 128
 /**
  * The texts that cells share (ECMA-376 Part 1, 18.4), as UTF-8 bytes one after the other, with the place where each ends
  * in one array of numbers. A million distinct texts are thus no million strings, and neither their bytes: what is more
- * than 16 MB is in a file. A string is made when a cell asks for it, and short ones that were asked for last are
- * remembered, since a column of a few choices asks for them again and again.
+ * than 16 MB is in a file. ASCII goes as bytes to the cell that asks for it; of the others a string is made, and short
+ * ones that were asked for last are remembered, since a column of a few choices asks for them again and again.
  */
 export class SharedStrings {
   readonly #texts: TextStore
@@ -41,14 +42,22 @@ export class SharedStrings {
     this.#count += 1
   }
 
-  /** The text at an index that a cell names. */
-  get(index: number): string {
-    if (!(index >= 0 && index < this.#count)) throw this.#missing(index)
+  /** Packs the text at an index that a cell names. False when that is empty. */
+  packInto(pack: RowPacker, column: number, index: number): boolean {
+    if (!Number.isInteger(index) || index < 0 || index >= this.#count) throw this.#missing(index)
+    const start = index === 0 ? 0 : (this.#ends[index - 1] ?? 0)
+    const stop = this.#ends[index] ?? 0
+    if (start === stop) return false
+    const bytes = this.#texts.bytes(start, stop)
+    if (bytes !== undefined && isAscii(bytes, this.#texts.at, this.#texts.at + stop - start)) {
+      pack.addAscii(column, bytes, this.#texts.at, this.#texts.at + stop - start)
+    } else pack.addText(column, this.#text(index, start, stop))
+    return true
+  }
+
+  #text(index: number, start: number, stop: number): string {
     const slot = index & (KNOWN - 1)
     if (this.#knownIndex[slot] === index) return this.#known[slot] ?? ''
-    const start = index === 0 ? 0 : this.#ends[index - 1]
-    const stop = this.#ends[index]
-    if (start === undefined || stop === undefined) throw this.#missing(index)
     const text = this.#texts.text(start, stop)
     if (stop - start <= MAX_KNOWN_BYTES) {
       this.#known[slot] = text
@@ -72,6 +81,12 @@ export class SharedStrings {
       `A cell of this workbook refers to its shared text ${(index + 1).toLocaleString('en')}, and there are only ${this.#count.toLocaleString('en')}.`,
     )
   }
+}
+
+function isAscii(bytes: Buffer, start: number, stop: number): boolean {
+  let seen = 0
+  for (let k = start; k < stop; k += 1) seen |= bytes[k] ?? 0
+  return seen < 0x80
 }
 
 function tooManyTexts() {

@@ -1,10 +1,11 @@
-import type { Cell, Row } from '../../cell.ts'
+import { columnLetters } from '../../cell.ts'
 import { damaged } from '../../refusals.ts'
 import { tooManyCells } from '../../zip/zip-check.ts'
 import { ByteWindow } from './byte-window.ts'
-import { CELL_TYPES, type CellSource, cellType, cellValue } from './cell-value.ts'
 import { XLSX_LIMITS } from './limits.ts'
 import { parseIndex } from './number-bytes.ts'
+import { CELL_TYPES, type CellSource, cellType, packCell } from './pack-cell.ts'
+import { type PackedRows, RowPacker } from './packed-rows.ts'
 import { TextReader } from './text-reader.ts'
 import {
   attributeIndex,
@@ -32,9 +33,9 @@ export type ScanOptions = {
   maxCells: number
 }
 
-/** A batch is full at so many rows, or so many places for cells: a row may have 16,384. */
-const BATCH_ROWS = 500
-const BATCH_PLACES = 100_000
+/** Rows are taken so many at a time, or as many as have so many cells: a row may have 16,384. */
+const BATCH_ROWS = 400
+const BATCH_CELLS = 8000
 /** Empty places before a row's last value are made too, if only as null; so many count as much as one value. */
 const PLACES_PER_CELL = 16
 
@@ -73,18 +74,19 @@ export class SheetScanner {
   readonly #text = new TextReader()
   #isReady = false
   #where = BEFORE_SHEET
-  #rows: Row[] = []
-  #places = 0
-  #cells: Cell[] = []
+  readonly #pack = new RowPacker()
+  /** Up to which column the row has values. */
+  #width = 0
   /** The number of the row that is being read, or of the last one. */
   #row = 0
-  /** Whether a row told its number; where none did, its first cell may. */
+  /** Whether the row or a cell of it told the row's number. */
   #isRowTold = false
   #lastRow = 0
   #lastFilled = 0
   #nextColumn = 0
   /** Elements that are open inside of a row and are no cells: extension lists. */
   #depth = 0
+  /** Values of the row so far. */
   #count = 0
   #weight = 0
 
@@ -103,11 +105,11 @@ export class SheetScanner {
   }
 
   /** The next full batch, or undefined when there are not enough rows before the next piece. */
-  take(): Row[] | undefined {
+  take(): PackedRows | undefined {
     if (!this.#isReady) return undefined
     this.#isReady = this.#scan()
     if (!this.#isReady) return undefined
-    return this.#takeRows()
+    return this.#pack.take()
   }
 
   /** Whether a row with a value has been seen. */
@@ -116,18 +118,11 @@ export class SheetScanner {
   }
 
   /** The rows that made no full batch. */
-  rest(): Row[] {
+  rest(): PackedRows {
     if (this.#where !== AFTER_SHEET || this.#window.at < this.#window.end) {
       throw damaged(`The sheet "${this.#options.sheet}" of this workbook is cut off.`)
     }
-    return this.#takeRows()
-  }
-
-  #takeRows(): Row[] {
-    const rows = this.#rows
-    this.#rows = []
-    this.#places = 0
-    return rows
+    return this.#pack.take()
   }
 
   /** Goes as far as it can. True when a batch is full before the bytes are used up. */
@@ -212,7 +207,7 @@ export class SheetScanner {
         if (!isNamed(bytes, at + 2, 'row')) throw this.#malformed()
         this.#where = IN_DATA
         this.#closeRow()
-        return this.#rows.length >= BATCH_ROWS || this.#places >= BATCH_PLACES
+        return this.#pack.rowCount >= BATCH_ROWS || this.#pack.cellCount >= BATCH_CELLS
       case IN_DATA:
         if (!isNamed(bytes, at + 2, 'sheetData')) throw this.#malformed()
         this.#where = AFTER_DATA
@@ -244,14 +239,12 @@ export class SheetScanner {
 
   #closeRow(): void {
     this.#lastRow = this.#row
-    const cells = this.#cells
-    if (cells.length === 0) return
-    this.#rows.push({ number: this.#row, cells })
+    if (this.#count === 0) return
+    this.#pack.endRow(this.#row)
     this.#lastFilled = this.#row
-    this.#cells = []
-    this.#places += cells.length
-    this.#weight += Math.max(this.#count, cells.length / PLACES_PER_CELL)
+    this.#weight += Math.max(this.#count, this.#width / PLACES_PER_CELL)
     this.#count = 0
+    this.#width = 0
     if (this.#weight > this.#options.maxCells) throw tooManyCells(this.#options.maxCells)
   }
 
@@ -299,7 +292,8 @@ export class SheetScanner {
             column = column * 26 + letter - LETTER_A + 1
           }
           column -= 1
-          if (!this.#isRowTold) rowTold = parseIndex(bytes, at, k)
+          // Some programs write a mere number here, counted from anywhere: that names no cell.
+          if (column >= 0) rowTold = parseIndex(bytes, at, k)
         } else if (name === LETTER_S) style = parseIndex(bytes, start, k)
         else if (name === LETTER_T) type = cellType(bytes, start, k)
       }
@@ -339,15 +333,9 @@ export class SheetScanner {
     }
 
     const place = this.#place(column, rowTold)
-    const value = hasValue ? cellValue(bytes, this.#text, type, style, this.#source) : null
-    if (value === null) return k
+    if (!hasValue || !packCell(this.#pack, this.#source, bytes, this.#text, place, type, style)) return k
     this.#count += 1
-    const cells = this.#cells
-    if (place < cells.length) cells[place] = value
-    else {
-      while (cells.length < place) cells.push(null)
-      cells.push(value)
-    }
+    if (place >= this.#width) this.#width = place + 1
     return k
   }
 
@@ -356,11 +344,21 @@ export class SheetScanner {
     const place = column >= 0 ? column : this.#nextColumn
     if (place >= XLSX_LIMITS.maxColumns) throw noSuchPlace()
     this.#nextColumn = place + 1
-    if (rowTold > this.#row && this.#cells.length === 0) {
-      this.#row = rowTold
-      this.#checkRow()
+    if (rowTold >= 0) {
+      if (rowTold !== this.#row) this.#goToRow(rowTold, place)
+      this.#isRowTold = true
     }
     return place
+  }
+
+  /** A cell may tell the row's number where the row doesn't. Programs differ on which of two to believe, so none is. */
+  #goToRow(told: number, place: number): void {
+    if (this.#isRowTold) {
+      const { sheet } = this.#options
+      throw damaged(`In the sheet "${sheet}" the cell ${columnLetters(place)}${told} stands in row ${this.#row}.`)
+    }
+    this.#row = told
+    this.#checkRow()
   }
 
   #malformed() {

@@ -118,6 +118,11 @@ export class TextReader {
     return (this.#meaning & SPECIAL) === 0 && this.#pieces === undefined && this.#joined === undefined
   }
 
+  /** Whether, besides, all of these bytes are ASCII. */
+  get isAscii(): boolean {
+    return this.#meaning === 0 && this.isPlain
+  }
+
   /** The text as the person typed it. */
   text(bytes: Buffer): string {
     if (this.#joined !== undefined) return this.#joined

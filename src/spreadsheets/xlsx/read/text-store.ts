@@ -23,6 +23,8 @@ export class TextStore {
   #spilled = 0
   #last = Buffer.alloc(0)
   #size = 0
+  /** Where in `bytes` they begin. */
+  at = 0
   readonly #blocks: Buffer[] = []
   readonly #blockNumbers = new Int32Array(BLOCKS_KEPT).fill(-1)
 
@@ -48,14 +50,23 @@ export class TextStore {
     }
   }
 
+  /**
+   * What holds the bytes from `start` to `stop`, of which there is at least one, beginning at `at`. Undefined when they are
+   * not in one place. Valid until the next call.
+   */
+  bytes(start: number, stop: number): Buffer | undefined {
+    const slab = this.#slabOf(start)
+    const size = slab === undefined ? BLOCK : SLAB
+    this.at = start & (size - 1)
+    if (this.at + stop - start > size) return undefined
+    return slab ?? this.#block(start)
+  }
+
   /** The text of the bytes from `start` to `stop`, which are UTF-8. */
   text(start: number, stop: number): string {
     if (stop === start) return ''
-    const slab = this.#slabs[start >>> SLAB_BITS]
-    const at = start & (SLAB - 1)
-    if (slab !== undefined && at + stop - start <= SLAB) return slab.toString('utf8', at, at + stop - start)
-    const first = this.#piece(start)
-    if (stop - start <= first.length) return first.toString('utf8', 0, stop - start)
+    const whole = this.bytes(start, stop)
+    if (whole !== undefined) return whole.toString('utf8', this.at, this.at + stop - start)
     const pieces: Buffer[] = []
     for (let from = start; from < stop; ) {
       const piece = this.#piece(from)
@@ -86,9 +97,14 @@ export class TextStore {
 
   /** What there is from here on, at least a byte: up to the end of its slab or block. Valid until the next call. */
   #piece(start: number): Buffer {
-    const number = start >>> SLAB_BITS
-    const slab = this.#slabs[number] ?? (number === this.#memorySlabs + this.#spilled ? this.#last : undefined)
+    const slab = this.#slabOf(start)
     return slab === undefined ? this.#block(start).subarray(start & (BLOCK - 1)) : slab.subarray(start & (SLAB - 1))
+  }
+
+  /** Undefined for what is in the file. */
+  #slabOf(start: number): Buffer | undefined {
+    const number = start >>> SLAB_BITS
+    return this.#slabs[number] ?? (number === this.#memorySlabs + this.#spilled ? this.#last : undefined)
   }
 
   #block(start: number): Buffer {

@@ -52,6 +52,38 @@ describe('a sheet is read', () => {
     ])
   })
 
+  it('when its cells come in any order, each of them once', async () => {
+    const data =
+      '<row r="1"><c r="C1"><v>3</v></c><c r="A1"><v>1</v></c><c><v>2</v></c><c r="E1"><v>5</v></c><c r="D1" t="b"><v>0</v></c></row>'
+    expect(await cellsOf(data)).toEqual([[1, 2, 3, false, 5]])
+  })
+
+  it('when a cell comes twice and says one thing, or nothing in one of its places', async () => {
+    const cells = [
+      '<c r="A1"><v>1</v></c><c r="A1"><v>1.0</v></c>',
+      '<c r="B1" t="e"><v>#N/A</v></c><c r="B1" t="e"><v>#N/A</v></c>',
+      '<c r="C1"/><c r="C1" t="str"><v>c</v></c><c r="C1"><f>1+1</f></c>',
+    ]
+    expect(await cellsOf(`<row r="1">${cells.join('')}</row>`)).toEqual([[1, { type: 'error', code: '#N/A' }, 'c']])
+  })
+
+  it('when a later cell is the first to say which row it is', async () => {
+    const data = '<row><c><v>1</v></c><c r="B5"><v>2</v></c></row><row><c><v>3</v></c></row>'
+    expect(await sheetOf(`<worksheet><sheetData>${data}</sheetData></worksheet>`)).toEqual([
+      { number: 5, cells: [1, 2] },
+      { number: 6, cells: [3] },
+    ])
+  })
+
+  it('when its cells have something else where their names belong', async () => {
+    const names = ['0', '1', '', 'D:1', '12']
+    const cells = names.map((name, at) => `<c r="${name}"><v>${at + 1}</v></c>`)
+    expect(await cellsOf(`<row r="1">${cells.join('')}</row><row>${cells.join('')}</row>`)).toEqual([
+      [1, 2, 3, 4, 5],
+      [1, 2, 3, 4, 5],
+    ])
+  })
+
   it('whatever its dimension claims', async () => {
     for (const dimension of ['', '<dimension ref="A1"/>', '<dimension ref="A1:XFD1048576"/>', '<dimension ref="?"/>']) {
       expect(
@@ -272,6 +304,31 @@ describe('a sheet is refused', () => {
       'whose row comes twice',
       '<worksheet><sheetData><row r="3"><c><v>1</v></c></row><row r="3"/></sheetData></worksheet>',
       /row 3 comes after row 3/,
+    ],
+    [
+      'whose rows go back by their cells',
+      '<worksheet><sheetData><row r="3"><c><v>1</v></c></row><row><c r="A2"><v>1</v></c></row></sheetData></worksheet>',
+      /row 2 comes after row 3/,
+    ],
+    [
+      'in which a cell stands in a row that is not its own',
+      '<worksheet><sheetData><row r="3"><c r="A3"><v>1</v></c><c r="AB4"><v>2</v></c></row></sheetData></worksheet>',
+      /^In the sheet "Sheet1" the cell AB4 stands in row 3\.$/,
+    ],
+    [
+      'in which two cells of a row name two rows',
+      '<worksheet><sheetData><row><c r="A3"/><c r="B4"><v>2</v></c></row></sheetData></worksheet>',
+      /the cell B4 stands in row 3/,
+    ],
+    [
+      'in which a cell comes twice with different values',
+      '<worksheet><sheetData><row r="7"><c r="AB7"><v>1</v></c><c r="C7"><v>1</v></c><c r="AB7"><v>2</v></c></row></sheetData></worksheet>',
+      /^In the sheet "Sheet1" the cell AB7 comes twice, with different values\.$/,
+    ],
+    [
+      'in which a cell comes twice, once as a number and once as a text',
+      '<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="A1" t="str"><v>1</v></c></row></sheetData></worksheet>',
+      /the cell A1 comes twice/,
     ],
     [
       'beyond the last row',
