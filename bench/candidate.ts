@@ -1,5 +1,6 @@
 import { RECORD_ID_HEADER } from '../src/spreadsheets/spreadsheet.ts'
 import type { Measured, Task } from './measure.ts'
+import { peakMemoryMb } from './peak-memory.ts'
 import { Tally } from './tally.ts'
 
 /**
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
   await work()
   const ms = performance.now() - started
   const { user, system } = process.cpuUsage(cpuBefore)
-  const peakMb = process.resourceUsage().maxRSS / 1024
+  const peakMb = peakMemoryMb()
   await lookAt(task, tally)
   const measured: Measured = { ms, cpuMs: (user + system) / 1000, peakMb, rows: tally.rows, check: tally.check }
   console.log(JSON.stringify(measured))

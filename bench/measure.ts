@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { NODE_FLAGS } from '../src/processes/node-flags.ts'
 
 /** What the process of a candidate is told to do. `module` is relative to this folder, `call` one of its functions. */
 export type Task = { module: string; call: string; result?: { file: string } | { table: string } } & (
@@ -18,11 +19,15 @@ export type Outcome = Measured | { failed: string }
 const CANDIDATE = fileURLToPath(new URL('./candidate.ts', import.meta.url))
 const MOST_OUTPUT = 16 * 1024 * 1024
 
-/** Runs a task in a fresh process. A candidate that crashes, or takes too long, has failed; the others go on. */
+/**
+ * Runs a task in a fresh process, Sheetport's own as it runs in a job process. A candidate that crashes, or takes too
+ * long, has failed; the others go on.
+ */
 export function measure(task: Task, { longestMs }: { longestMs: number }): Promise<Outcome> {
   const options = { env: { TZ: 'UTC' }, timeout: longestMs, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT } as const
   return new Promise((resolve) => {
-    execFile(process.execPath, [CANDIDATE, JSON.stringify(task)], options, (error, stdout, stderr) => {
+    const flags = task.module.startsWith('./peers/') ? [] : NODE_FLAGS
+    execFile(process.execPath, [...flags, CANDIDATE, JSON.stringify(task)], options, (error, stdout, stderr) => {
       const last = stdout.trim().split('\n').at(-1) ?? ''
       if (error === null && last.startsWith('{')) return resolve(JSON.parse(last))
       resolve({ failed: error?.signal === 'SIGKILL' ? `took more than ${longestMs / 1000} s` : reason(stderr) })

@@ -10,7 +10,7 @@ type Reading = { file: string; onRow: (cells: readonly unknown[]) => void }
 type Writing = { rows: Iterable<OutValue[]>; out: string }
 
 export async function readSheet({ file, onRow }: Reading): Promise<void> {
-  const spreadsheet = await openSpreadsheet(file)
+  const spreadsheet = await openSpreadsheet(file, { inThread: true })
   try {
     const [first] = spreadsheet.sheets
     if (first === undefined) throw new Error(`${file} has no sheet`)

@@ -42,7 +42,7 @@ export function FromFile({ maxBytes, values, proposed }: FromFileProps) {
         </div>
       </div>
       <details class="more">
-        <summary>Is the table somewhere else in the file?</summary>
+        <summary>Read the file in another way</summary>
         <FileForm maxBytes={maxBytes}>
           <SpreadsheetZone
             maxBytes={maxBytes}

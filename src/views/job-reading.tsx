@@ -4,7 +4,7 @@ import { formatNumber, plural } from './format.ts'
 import { isElsewhere } from './job-failure.tsx'
 import type { JobView } from './job-view.ts'
 import { ReadAgain } from './read-again.tsx'
-import { delimiterWords, encodingWords, sheetWords } from './reading-words.ts'
+import { sheetWords, textWords } from './reading-words.ts'
 import { TableFrame } from './table-frame.tsx'
 
 const BY: Record<NonNullable<MatchedHeader['by']>, string> = {
@@ -93,9 +93,7 @@ function sheetsWords({ sheet, sheetsRead }: ImportDetails): string {
 }
 
 function readingWords(details: ImportDetails): string {
-  const { dialect } = details
-  const what = dialect
-    ? `Read as text in ${encodingWords(dialect.encoding)}, separated by ${delimiterWords(dialect.delimiter)}`
-    : `Read as ${details.format.toUpperCase()}${sheetsWords(details)}`
+  const { dialect, format } = details
+  const what = `Read as ${dialect ? textWords(dialect) : `${format.toUpperCase()}${sheetsWords(details)}`}`
   return details.headerRow === null ? `${what}.` : `${what}, header in row ${formatNumber(details.headerRow)}.`
 }

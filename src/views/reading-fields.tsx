@@ -94,15 +94,7 @@ export function ReadingFields({ values, file, unsaid }: Props) {
           ['import', 'are imported like all others'],
         ]}
       />
-      <Choice
-        label="A second table below the first"
-        name="one_table"
-        value={values.oneTable}
-        options={[
-          ['', 'is left out'],
-          ['yes', 'is read as part of the first'],
-        ]}
-      />
+      <SecondTableField value={values.oneTable} />
     </div>
   )
 }
@@ -113,6 +105,7 @@ export function PlaceFields({ values, file }: Omit<Props, 'unsaid'>) {
     <div class="fields">
       {file.isText !== true && <SheetField value={values.sheet} sheets={file.sheets} />}
       <HeaderRowField value={values.headerRow} file={file} />
+      <SecondTableField value={values.oneTable} />
       {file.isText !== false && <TextFields values={values} />}
     </div>
   )
@@ -130,6 +123,20 @@ function HeaderRowField({ value, file }: { value: string; file: KnownFile }) {
         placeholder={file.headerRow === null ? 'found by itself' : `found in row ${file.headerRow}`}
       />
     </label>
+  )
+}
+
+function SecondTableField({ value }: { value: string }) {
+  return (
+    <Choice
+      label="A second table below the first"
+      name="one_table"
+      value={value}
+      options={[
+        ['', 'is left out'],
+        ['yes', 'is read as part of the first'],
+      ]}
+    />
   )
 }
 

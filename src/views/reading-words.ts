@@ -1,4 +1,4 @@
-import type { SheetInfo } from '../spreadsheets/spreadsheet.ts'
+import type { Dialect, SheetInfo } from '../spreadsheets/spreadsheet.ts'
 import { plural } from './format.ts'
 
 /** The encodings that a person can choose from; any other can be named through the API. */
@@ -39,7 +39,15 @@ export function encodingWords(encoding: string): string {
   return ENCODING_WORDS[encoding] ?? encoding
 }
 
-export function delimiterWords(delimiter: string): string {
+/** "text in Windows-1251, Cyrillic, separated by semicolons"; of the quotes only what is not as usual. */
+export function textWords({ encoding, delimiter, quote, escape: escapeSign }: Dialect): string {
+  const words = [`text in ${encodingWords(encoding)}`, `separated by ${delimiterWords(delimiter)}`]
+  if (quote === "'") words.push('quoted by apostrophes')
+  if (escapeSign === '\\') words.push('with backslashes before quotes inside cells')
+  return words.join(', ')
+}
+
+function delimiterWords(delimiter: string): string {
   return DELIMITERS.find(({ sign }) => sign === delimiter)?.words ?? `“${delimiter}”`
 }
 

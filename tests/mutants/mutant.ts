@@ -22,6 +22,9 @@ export const WORKBOOKS = [
 const TEXTS = ['avengers.csv', 'utf16le.csv', 'multiline-quotes.csv', 'semicolon.csv'] as const
 const ALL_FILES: readonly string[] = [...WORKBOOKS, ...TEXTS]
 
+export const KINDS = { damaged: damagedWorkbook, scrambled: scrambledFile } as const
+export type Kind = keyof typeof KINDS
+
 const CUTS = 99
 const BLOCKS = [16, 64, 256, 512]
 

@@ -1,16 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { damagedWorkbook, fixture, scrambledFile } from './mutant.ts'
+import { fixture, KINDS } from './mutant.ts'
 import { judge, readSheets, type Sheets } from './verdict.ts'
 
 /**
  * The process that reads mutants, so that none of them can take more than it down. It is told a kind and seeds, and
  * says of each that it begins and what became of it.
  */
-
-export const KINDS = { damaged: damagedWorkbook, scrambled: scrambledFile } as const
-export type Kind = keyof typeof KINDS
 
 async function main([kind = '', ...seeds]: string[]): Promise<void> {
   const make = kind === 'scrambled' ? KINDS.scrambled : KINDS.damaged

@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { damagedWorkbook, formatOf, WORKBOOKS } from './mutant.ts'
-import { hasChecksum, VERDICTS, type Verdict } from './verdict.ts'
+import { isFine, VERDICTS, type Verdict } from './verdict.ts'
 import { type Judged, judgeMutants } from './watch.ts'
 
 /**
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     const counts = tally.get(format) ?? noCounts()
     counts[judged.verdict] += 1
     tally.set(format, counts)
-    if (isFailure(format, judged.verdict)) failures.push(judged)
+    if (!isFine(format, judged.verdict)) failures.push(judged)
   })
   print(tally, failures)
   console.log(`${seeds.length.toLocaleString('en')} mutants in ${Math.round((performance.now() - started) / 1000)} s`)
@@ -67,11 +67,6 @@ function noCounts(): Record<Verdict, number> {
   return { refused: 0, same: 0, short: 0, other: 0, crashed: 0, hung: 0, memory: 0 }
 }
 
-function isFailure(format: string, verdict: Verdict): boolean {
-  if (verdict === 'refused' || verdict === 'same') return false
-  return verdict !== 'other' || hasChecksum(format)
-}
-
 function print(tally: Tally, failures: Judged[]): void {
   console.log(`| format | mutants | ${VERDICTS.join(' | ')} |\n|---|--:|${VERDICTS.map(() => '--:|').join('')}`)
   for (const [format, counts] of tally) {
@@ -92,7 +87,7 @@ async function replay(seed: number): Promise<void> {
   console.log(`${file}, ${what}, is in ${kept}`)
   await judgeMutants('damaged', [seed], ({ verdict, sentence }) => {
     console.log(`${verdict}: ${sentence}`)
-    if (isFailure(formatOf(file), verdict)) process.exitCode = 1
+    if (!isFine(formatOf(file), verdict)) process.exitCode = 1
   })
 }
 

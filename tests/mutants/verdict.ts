@@ -14,11 +14,15 @@ import { SpreadsheetError } from '../../src/spreadsheets/spreadsheet.ts'
 export const VERDICTS = ['refused', 'same', 'short', 'other', 'crashed', 'hung', 'memory'] as const
 export type Verdict = (typeof VERDICTS)[number]
 
-/** Formats whose parts carry no checksum: nobody can know that a bit of a number or a text was another one before. */
-const NO_CHECKSUM: ReadonlySet<string> = new Set(['XLS', 'CSV'])
-
-export function hasChecksum(format: string): boolean {
-  return !NO_CHECKSUM.has(format)
+/**
+ * Whether that may become of a damaged file. The parts of most formats carry a checksum. XLS and CSV have none: nobody can
+ * know that a bit of a number or a text was another one before. But an XLS says how much there is of it, so that none
+ * may be read short; a text says nowhere where it ends.
+ */
+export function isFine(format: string, verdict: Verdict): boolean {
+  if (verdict === 'refused' || verdict === 'same') return true
+  if (verdict === 'other') return format === 'XLS' || format === 'CSV'
+  return verdict === 'short' && format === 'CSV'
 }
 
 export type Sheets = Map<string, Row[]>

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Kind } from './read-mutants.ts'
+import type { Kind } from './mutant.ts'
 import type { Verdict } from './verdict.ts'
 
 /** What the process that reads mutants says. */

@@ -1,31 +1,41 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { damagedWorkbook, formatOf, scrambledFile } from '../mutants/mutant.ts'
-import { hasChecksum, judge, readSheets, VERDICTS, type Verdict } from '../mutants/verdict.ts'
+import { damagedWorkbook, formatOf, KINDS, type Kind, scrambledFile } from '../mutants/mutant.ts'
+import { isFine, judge, readSheets, type Verdict } from '../mutants/verdict.ts'
 import { judgeMutants } from '../mutants/watch.ts'
 import { FIXTURES, tempFolder } from './files.ts'
 
-const FILES = 170
+const FILES = 200
 const folder = tempFolder()
 
-/** What may become of a file whose bytes were changed at random. A text has no bytes that it could not have. */
-function isFine(format: string, verdict: Verdict): boolean {
-  if (verdict === 'refused' || verdict === 'same') return true
-  return (verdict === 'short' || verdict === 'other') && !hasChecksum(format)
+type Tally = { counts: Record<Verdict, number>; wrong: string[] }
+
+async function judgeAll(kind: Kind, seeds: number[]): Promise<Tally> {
+  const counts = { refused: 0, same: 0, short: 0, other: 0, crashed: 0, hung: 0, memory: 0 }
+  const wrong: string[] = []
+  await judgeMutants(kind, seeds, ({ seed, verdict, sentence }) => {
+    const { file, what } = KINDS[kind](seed)
+    counts[verdict] += 1
+    if (!isFine(formatOf(file), verdict)) wrong.push(`${verdict}: seed ${seed}, ${file}: ${what}: ${sentence}`)
+  })
+  return { counts, wrong }
 }
 
 test('files of every format with bytes changed at random give rows or a sentence, in time and in bounds', async () => {
-  const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0]))
-  const wrong: string[] = []
   const seeds = Array.from({ length: FILES }, (_, seed) => seed)
-  await judgeMutants('scrambled', seeds, ({ seed, verdict, sentence }) => {
-    const { file, what } = scrambledFile(seed)
-    counts[verdict] = (counts[verdict] ?? 0) + 1
-    if (!isFine(formatOf(file), verdict)) wrong.push(`${verdict}: seed ${seed}, ${file}: ${what}: ${sentence}`)
-  })
+  const { counts, wrong } = await judgeAll('scrambled', seeds)
   expect(wrong).toEqual([])
   expect(counts.refused).toBeGreaterThan(FILES / 3)
-  expect((counts.same ?? 0) + (counts.other ?? 0) + (counts.short ?? 0)).toBeGreaterThan(FILES / 10)
+  expect(counts.same + counts.other + counts.short).toBeGreaterThan(FILES / 10)
+})
+
+test('workbooks that were cut off, or lost a bit or a block, are refused or have all their rows', async () => {
+  // Every workbook, with cuts, bits and blocks in turn; `npm run mutants` reads those between, too.
+  const seeds = Array.from({ length: FILES }, (_, at) => at * 47)
+  const { counts, wrong } = await judgeAll('damaged', seeds)
+  expect(wrong).toEqual([])
+  expect(counts.refused + counts.same + counts.other).toBe(FILES)
+  expect(counts.refused).toBeGreaterThan(FILES / 2)
 })
 
 test('what is read short, or otherwise, is told from what is refused and from what is the same', async () => {

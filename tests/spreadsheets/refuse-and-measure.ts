@@ -1,3 +1,4 @@
+import { peakMemoryMb } from '../../bench/peak-memory.ts'
 import { openSpreadsheet } from '../../src/spreadsheets/open.ts'
 import { SpreadsheetError } from '../../src/spreadsheets/spreadsheet.ts'
 
@@ -25,10 +26,10 @@ async function read(file: string): Promise<Pick<Measured, 'code' | 'rows'>> {
 
 async function measure(file: string): Promise<Measured> {
   const before = process.cpuUsage()
-  const peak = process.resourceUsage().maxRSS
+  const peak = peakMemoryMb()
   const outcome = await read(file)
   const { user, system } = process.cpuUsage(before)
-  return { ...outcome, cpuMs: (user + system) / 1000, grownMb: (process.resourceUsage().maxRSS - peak) / 1024 }
+  return { ...outcome, cpuMs: (user + system) / 1000, grownMb: peakMemoryMb() - peak }
 }
 
 const files = process.argv.slice(2)

@@ -4,7 +4,9 @@ import { SpreadsheetError } from '../spreadsheet.ts'
 export const DELIMITERS = [',', ';', '\t', '|'] as const
 /** Some programs put a blank after each delimiter; it counts as part of it where quotes follow it. */
 const SPACED = [', ', '; '] as const
-export type Delimiter = (typeof DELIMITERS)[number] | (typeof SPACED)[number]
+/** Some double a sign, lest one that is in a cell be taken for it. */
+const DOUBLED = ['||', '::'] as const
+export type Delimiter = (typeof DELIMITERS)[number] | (typeof SPACED)[number] | (typeof DOUBLED)[number]
 
 /** How many characters of the text are looked at. */
 export const DIALECT_WINDOW = 64 * 1024
@@ -49,19 +51,22 @@ function checkedDelimiter(asked: string): string {
   throw new SpreadsheetError(
     'unknown_option',
     `"${asked}" can't separate the cells of a text.`,
-    'Name a comma, a semicolon, a tab or another sign, with a blank after it or without.',
+    'Name a comma, a semicolon, a tab or one or two other signs, with a blank after them or without.',
   )
 }
 
-/** Whether a text can separate cells: a sign that is neither letter, digit nor quote, with a blank after it or without. */
+/** Whether a text can separate cells: one or two signs, neither letter, digit nor quote, with a blank behind or without. */
 export function isDelimiter(text: string): boolean {
-  return /^[^\s"'\\\p{L}\p{N}\ufeff\ud800-\udfff]? ?$|^\t$/u.test(text) && text.length > 0
+  return /^[^\s"'\\\p{L}\p{N}\ufeff\ud800-\udfff]{0,2} ?$|^\t$/u.test(text) && text.length > 0
 }
+
+/** How much it counts that no delimiter is left in the cells, where 1 is that all rows have as many cells. */
+const CLEAN = 0.25
 
 type Candidate = { delimiter: string; quoting: Quoting; score: number }
 
 function best(window: Window, quoting: Quoting, delimiter: string | undefined): Candidate {
-  const among = delimiter === undefined ? [...DELIMITERS, ...spacedIn(window.text, quoting)] : [delimiter]
+  const among = delimiter === undefined ? candidates(window.text, quoting) : [delimiter]
   let found: Candidate = { delimiter: delimiter ?? ',', quoting, score: 0 }
   for (const each of among) {
     if (!window.text.includes(each)) continue
@@ -69,6 +74,16 @@ function best(window: Window, quoting: Quoting, delimiter: string | undefined): 
     if (score > found.score) found = { delimiter: each, quoting, score }
   }
   return found
+}
+
+function candidates(text: string, quoting: Quoting): string[] {
+  return [...doubledIn(text), ...DELIMITERS, ...spacedIn(text, quoting)]
+}
+
+/** A sign counts as doubled where the header has no single one: elsewhere two are an empty cell, or an IPv6 address. */
+function doubledIn(text: string): string[] {
+  const [header = ''] = text.split('\n', 1)
+  return DOUBLED.filter((each) => header.includes(each) && !header.replaceAll(each, '').includes(each.charAt(0)))
 }
 
 /** Without quotes after them, blanks are better left in the cells, for they are trimmed later and can't be missed. */
@@ -89,8 +104,15 @@ function isLikely({ text }: Window, quoting: Quoting): boolean {
 function fits(window: Window, other: Candidate, plain: Candidate): boolean {
   const { records, misplaced } = parse(window, other.delimiter, other.quoting)
   if (misplaced > 0 || records.length === 0) return false
-  if (other.quoting.quote === "'") return other.score >= plain.score
-  return parse(window, plain.delimiter, plain.quoting).misplaced > 0
+  const otherwise = parse(window, plain.delimiter, plain.quoting)
+  if (other.quoting.quote === '"') return otherwise.misplaced > 0
+  // Cells that were cut in two may still be as many in every row, and none of them has a delimiter left.
+  const isCut = otherwise.records.some((record) => record.some(isHalfInApostrophes))
+  return other.score >= plain.score - (isCut ? CLEAN : 0)
+}
+
+function isHalfInApostrophes(field: string): boolean {
+  return /^\s*'/.test(field) !== /'\s*$/.test(field)
 }
 
 function parse({ text, isAll }: Window, delimiter: string, { quote: quoteChar, escape: escapeChar }: Quoting) {
@@ -109,12 +131,14 @@ function rate(records: string[][], delimiter: string, quoting: Quoting): number 
   if (width < 2) return 0
   const consistency = times / records.length
   const headerFits = records[0]?.length === width ? 1 : 0
-  return consistency + 0.5 * headerFits + 0.25 * cleanShare(records, delimiter, quoting) + 0.01 * Math.min(width, 20)
+  // Taken for two delimiters, a doubled one would make an empty column between every two.
+  const signs = DOUBLED.some((each) => each === delimiter) ? width * 2 : width
+  return consistency + 0.5 * headerFits + CLEAN * cleanShare(records, delimiter, quoting) + 0.01 * Math.min(signs, 20)
 }
 
 /**
- * The share of fields in which no other delimiter is left. A decimal comma is none, for "1,5;2,5" is two numbers, and
- * neither is one before a blank, as in "Doe, Jane". A field with half a pair of quotes counts against, since the wrong
+ * The share of fields with text in which no other delimiter is left. A decimal comma is none, for "1,5;2,5" is two
+ * numbers, and neither is one before a blank, as in "Doe, Jane". A field with half a pair of quotes counts against, since the wrong
  * delimiter cuts quoted fields in two, and so does one with a blank before its quote, which then is none.
  */
 function cleanShare(records: string[][], delimiter: string, { quote }: Quoting): number {
@@ -123,6 +147,7 @@ function cleanShare(records: string[][], delimiter: string, { quote }: Quoting):
   let clean = 0
   for (const record of records) {
     for (const field of record) {
+      if (field === '') continue
       fields += 1
       if (isHalfQuoted(field, quote)) clean -= 1
       else if (/^\s*[-+]?\d[\d.,\s]*\s*$/.test(field) || !others.test(field)) clean += 1

@@ -22,17 +22,19 @@ export async function* readText(
       const text = held + decoder.decode(piece, { stream: true })
       // A CR at the end may be half of a CR LF.
       held = text.endsWith('\r') ? '\r' : ''
-      yield { text: clean(held ? text.slice(0, -1) : text), bytesDone, nuls: countNuls(text) }
+      // Bytes are looked through sooner than characters.
+      const nuls = piece.includes(0) ? countNuls(text) : 0
+      const lines = withPlainEnds(held ? text.slice(0, -1) : text)
+      yield { text: nuls > 0 ? lines.replaceAll('\0', '') : lines, bytesDone, nuls }
     }
   }
-  yield { text: clean(held + decoder.decode()), bytesDone, nuls: 0 }
+  yield { text: withPlainEnds(held + decoder.decode()), bytesDone, nuls: 0 }
 }
 
 function countNuls(text: string): number {
-  return text.includes('\0') ? text.split('\0').length - 1 : 0
+  return text.split('\0').length - 1
 }
 
-function clean(text: string): string {
-  const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
-  return lines.includes('\0') ? lines.replaceAll('\0', '') : lines
+function withPlainEnds(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
 }

@@ -2,7 +2,7 @@ import Papa from 'papaparse'
 import { damaged, tooLarge } from '../refusals.ts'
 import type { CsvDialect } from './dialect.ts'
 import { OddRows } from './odd-rows.ts'
-import { literalFields } from './quotes.ts'
+import { holdsRows, literalFields, literalLine } from './quotes.ts'
 
 /**
  * How much is parsed at a time: the records of a piece are all in memory at once, and with what is left of the piece
@@ -22,13 +22,16 @@ type LowLevelParser = { parse(text: string, base: number, keepLast: boolean): Pa
  * Turns a text that comes in pieces into records. Memory is bounded by `maxRecord` whatever the text: a record that
  * does not end is refused. A quotation mark without its pair would swallow the rows behind it; where the line that has
  * it and the lines behind are rows by themselves, it is read as part of its cell, and told by `oddities`. Else the text
- * is refused: better no row than rows that are gone unseen.
+ * is refused: better no row than rows that are gone unseen. What can't be told from a table that is meant so is read as
+ * it stands, and told.
  */
 export class RecordReader {
   readonly #dialect: CsvDialect
   readonly #maxRecord: number
   readonly #parser: LowLevelParser
   readonly #unpaired = new OddRows()
+  readonly #shifted = new OddRows()
+  readonly #holdRows = new OddRows()
   #rest = ''
   #isEnd = false
   /** The length from which on a record that did not end is tried again: doubling it costs no square of time. */
@@ -43,8 +46,25 @@ export class RecordReader {
   }
 
   oddities(): string[] {
-    if (this.#unpaired.count === 0) return []
-    return [`A quotation mark has no pair in ${this.#unpaired.named()}; it was read as part of the text. Look there.`]
+    const found: [rows: OddRows, sentence: (named: string) => string][] = [
+      [
+        this.#unpaired,
+        (rows) => `A quotation mark has no pair in ${rows}; it was read as part of the text. Look there.`,
+      ],
+      [
+        this.#shifted,
+        (rows) =>
+          `A quotation mark is out of place in ${rows}, with another number of cells than the rows around it. Look there: ` +
+          'cells may be under the wrong headers.',
+      ],
+      [
+        this.#holdRows,
+        (rows) =>
+          `A cell in ${rows} holds lines that look like rows of their own. Look there: if they are rows, take out the ` +
+          'quotation mark before them, or double it.',
+      ],
+    ]
+    return found.filter(([rows]) => rows.count > 0).map(([rows, sentence]) => sentence(rows.named()))
   }
 
   /** The records that are whole now; the last of the text is only known when there is more, or `end` is called. */
@@ -67,12 +87,46 @@ export class RecordReader {
     const good = runaway === undefined ? data : data.slice(0, runaway)
     if (runaway === undefined) this.#rest = keepLast ? this.#rest.slice(meta.cursor) : ''
     else if (runaway > 0) this.#rest = this.#rest.slice(lengthOf(text, this.#dialect, runaway))
+    this.#mendWithin(text, good, errors)
+    this.#noteSwallowed(good)
     this.#done += good.length
-    this.#width = good.findLast((record) => record.length > 1)?.length ?? this.#width
+    this.#width = widthOf(good) ?? this.#width
     if (good.length > 0) yield good
     if (runaway !== undefined) yield [this.#readLiterally(() => outOfPlace(errors, this.#done + 1))]
     else if (good.length === 0 && keepLast) return yield* this.#wait(text)
     this.#needed = PIECE
+  }
+
+  /** A stray quote within one line makes one cell of two, or two of one: then the line is read literally if that fits. */
+  #mendWithin(text: string, records: string[][], errors: Papa.ParseError[]): void {
+    let width = this.#widthBefore(records)
+    let done = 0
+    for (const { row = 0, index = 0 } of errors) {
+      if (row < done || row >= records.length) continue
+      width = widthOf(records.slice(done, row)) ?? width
+      done = row + 1
+      if (width === 0 || records[row]?.length === width) continue
+      const line = text.slice(text.lastIndexOf('\n', index) + 1, endOfLine(text, index))
+      const literal = literalLine(line, width, this.#dialect)
+      if (literal) records[row] = literal
+      const noted = literal ? this.#unpaired : this.#shifted
+      noted.note(this.#done + row + 1)
+    }
+  }
+
+  /** A stray quote that a later one closes has made one cell of the rows between, which also a cell of lines may be. */
+  #noteSwallowed(records: string[][]): void {
+    let width = this.#widthBefore(records)
+    for (let row = 0; row < records.length; row += 1) {
+      const record = records[row] ?? []
+      if (holdsRows(record, width, this.#dialect)) this.#holdRows.note(this.#done + row + 1)
+      if (record.length > 1) width = record.length
+    }
+  }
+
+  /** How many fields the row before these has; the first of the text has none before it, and the one behind counts. */
+  #widthBefore(records: string[][]): number {
+    return this.#width || (widthOf(records.slice(1, 2)) ?? 0)
   }
 
   /** The text holds no whole record. It is tried again when there is twice as much of it, up to a limit. */
@@ -93,7 +147,7 @@ export class RecordReader {
     const isWhole = end !== -1 || this.#isEnd
     const lines = { text: this.#rest, width: this.#width, dialect: this.#dialect }
     const record = isWhole ? literalFields(lines, (line) => this.#parser.parse(line, 0, false)) : undefined
-    if (record === undefined || this.#unpaired.count === MOST_UNPAIRED) throw refusal()
+    if (record === undefined || this.#unpaired.count >= MOST_UNPAIRED) throw refusal()
     this.#rest = end === -1 ? '' : this.#rest.slice(end + 1)
     this.#done += 1
     this.#unpaired.note(this.#done)
@@ -121,7 +175,7 @@ function lengthOf(text: string, dialect: CsvDialect, count: number): number {
 
 /**
  * The first record that is not one: a quote that is never closed, or one in the middle of a quoted cell that went on
- * over a line end, has swallowed the rows that follow. (One within its line is harmless: it is part of the cell.)
+ * over a line end, has swallowed the rows that follow. (One within its line harms no other.)
  */
 function findRunaway(records: string[][], errors: Papa.ParseError[]): number | undefined {
   return errors.find(
@@ -129,6 +183,16 @@ function findRunaway(records: string[][], errors: Papa.ParseError[]): number | u
       code === 'MissingQuotes' ||
       (code === 'InvalidQuotes' && records[row]?.some((field) => field.includes('\n')) === true),
   )?.row
+}
+
+/** How many fields the last row has; a title of one field is none. */
+function widthOf(records: string[][]): number | undefined {
+  return records.findLast((record) => record.length > 1)?.length
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from)
+  return end === -1 ? text.length : end
 }
 
 function outOfPlace(errors: Papa.ParseError[], row: number): Error {

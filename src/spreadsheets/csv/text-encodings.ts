@@ -3,7 +3,8 @@ import { SpreadsheetError } from '../spreadsheet.ts'
 /**
  * The legacy encodings that are looked for, by the names the Encoding Standard (WHATWG) gives them and TextDecoder
  * takes, with the names the detector has for them. Of two that read a text the same, the one further up is named:
- * Windows wrote most of these files, and ISO-8859-1 is Windows-1252 to everyone.
+ * Windows wrote most of these files, and ISO-8859-1 is Windows-1252 to everyone. ISO-8859-8 is none of its own: it has
+ * no letter that Windows-1255 has not at the same place. (By its name a text is read in any encoding of the standard.)
  */
 export const LEGACY_ENCODINGS: readonly (readonly [label: string, detectorNames: readonly string[]])[] = [
   ['windows-1252', ['windows-1252', 'iso-8859-1']],
@@ -11,15 +12,14 @@ export const LEGACY_ENCODINGS: readonly (readonly [label: string, detectorNames:
   ['windows-1251', ['windows-1251']],
   ['windows-1253', ['windows-1253']],
   ['windows-1254', ['windows-1254', 'iso-8859-9']],
-  ['windows-1255', ['windows-1255']],
+  ['windows-1255', ['windows-1255', 'iso-8859-8']],
   ['windows-1256', ['windows-1256']],
   ['windows-1257', ['windows-1257']],
-  ['windows-1258', ['windows-1258']],
+  ['windows-1258', ['windows-1258', 'cp1258']],
   ['windows-874', ['cp874', 'tis-620']],
   ['iso-8859-2', ['iso-8859-2']],
   ['iso-8859-5', ['iso-8859-5']],
   ['iso-8859-7', ['iso-8859-7']],
-  ['iso-8859-8', ['iso-8859-8']],
   ['iso-8859-13', ['iso-8859-13']],
   ['iso-8859-15', ['iso-8859-15']],
   ['koi8-r', ['koi8-r']],

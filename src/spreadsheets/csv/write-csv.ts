@@ -17,7 +17,7 @@ const LINE_END = '\r\n'
 const PIECE = 16 * 1024
 
 /** Whatever could end a field, or be taken for the delimiter, is quoted; so is the blank that programs like to trim. */
-const NEEDS_QUOTES = new RegExp(`["\\r\\n${DELIMITERS.join('')}]|^\\s|\\s$`)
+const NEEDS_QUOTES = new RegExp(`["\\r\\n${DELIMITERS.join('')}]|::|^\\s|\\s$`)
 /** Beginnings by which a file would be taken for something else: `sep=;`, a web page, JSON. */
 const MISLEADS = /^(sep=|[<{[]|MIME-)/i
 

@@ -26,7 +26,7 @@ const table = fc.array(fc.array(word, { minLength: 3, maxLength: 3 }), { minLeng
 
 for (const [name, quoted] of Object.entries(QUOTINGS)) {
   it(`a table with every cell in ${name} is read as it was, with any delimiter`, async () => {
-    const delimiter = fc.constantFrom(',', ';', '\t', '|', ', ', '; ')
+    const delimiter = fc.constantFrom(',', ';', '\t', '|', ', ', '; ', '||', '::')
     await fc.assert(
       fc.asyncProperty(table, delimiter, fc.constantFrom('\n', '\r\n', '\r'), async (rows, between, end) => {
         const speech = name === 'apostrophes' ? ["it's", "the boys'", 'x'] : ['say "hi"', '"', 'the 5" one']
@@ -40,7 +40,7 @@ for (const [name, quoted] of Object.entries(QUOTINGS)) {
 }
 
 it('a table without quotes is read as it was, in whichever columns its numbers have decimal commas', async () => {
-  const delimiter = fc.constantFrom(';', '\t', '|')
+  const delimiter = fc.constantFrom(';', '\t', '|', '||', '::')
   const cell = fc.constantFrom('Bolt', 'two words', '1,5', '-2.000,25', '42', 'Doe, Jane', 'é', '2024-01-31')
   const rows = fc.array(fc.array(cell, { minLength: 3, maxLength: 3 }), { minLength: 2, maxLength: 10 })
   await fc.assert(

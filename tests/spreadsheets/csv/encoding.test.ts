@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { LEGACY_ENCODINGS } from '../../../src/spreadsheets/csv/text-encodings.ts'
 import { openSpreadsheet } from '../../../src/spreadsheets/open.ts'
 import { readCells, refusalOf, tempFolder } from '../files.ts'
 import { encodeText } from './encode-text.ts'
@@ -24,6 +25,56 @@ const TEXTS: [encoding: string, text: string][] = [
   ['windows-1254', 'Adı;Soyadı;Şehir\nAyşe;Yılmaz;İstanbul\nGökhan;Şahin;Eskişehir\nÇağla;Öztürk;Muğla\n'],
   ['windows-1255', 'שם;עיר;רחוב\nדוד כהן;ירושלים;יפו\nשרה לוי;תל אביב;הרצל\n'],
   ['windows-1256', 'الاسم;المدينة;الشارع\nمحمد علي;القاهرة;النيل\nفاطمة حسن;بغداد;الرشيد\n'],
+  [
+    'windows-1257',
+    'Vārds;Pilsēta;Piezīme\nJānis Bērziņš;Jūrmala;Lūdzu, piegādājiet preces līdz piektdienai, jo sestdienā noliktava ir slēgta.\nKristīne Ozoliņa;Daugavpils;Klients vēlas saņemt rēķinu pa pastu uz šādu adresi: Brīvības iela 12.\nAndžejs Kļaviņš;Cēsis;Žurnāls nav saņemts, lūgums nosūtīt vēlreiz un paziņot par to.\n',
+  ],
+  [
+    'windows-1257',
+    'Nimi;Linn;Märkus\nÜlle Mägi;Pärnu;Palun saatke kaup enne reedet, sest laupäeval on ladu suletud.\nTõnu Õunapuu;Võru;Ostja soovib saada arvet postiga järgmisel aadressil: Põhja tänav 12.\nKülli Šmidt;Jõgeva;Ajakirja pole veel tulnud, palume see uuesti saata.\n',
+  ],
+  [
+    'iso-8859-13',
+    'Vardas;Miestas;Pastaba\nŽydrūnas Šimkus;Šiauliai;Prašome pristatyti prekes iki penktadienio, nes šeštadienį sandėlis bus uždarytas.\nRūta Čepaitė;Panevėžys;Pirkėjas nori gauti sąskaitą paštu šiuo adresu: Gedimino gatvė 12.\nJūratė Žukauskienė;Kėdainiai;„Žurnalas“ dar negautas, todėl prašo išsiųsti jį dar kartą.\n',
+  ],
+  [
+    'windows-1258',
+    typedInVietnam(
+      'Tên;Thành phố;Ghi chú\nNguyễn Văn Đức;Hà Nội;Xin giao hàng trước thứ sáu vì kho đóng cửa vào ngày thứ bảy.\nTrần Thị Hương;Đà Nẵng;Khách hàng muốn nhận hóa đơn qua đường bưu điện theo địa chỉ mới.\nLê Quốc Bảo;Cần Thơ;Tạp chí chưa đến, xin vui lòng gửi lại một lần nữa.\n',
+    ),
+  ],
+  [
+    'windows-874',
+    'ชื่อ;เมือง;หมายเหตุ\nสมชาย ใจดี;กรุงเทพมหานคร;กรุณาส่งสินค้าก่อนวันศุกร์ เพราะวันเสาร์คลังสินค้าปิด\nสมหญิง รักไทย;เชียงใหม่;ลูกค้าต้องการรับใบแจ้งหนี้ทางไปรษณีย์ตามที่อยู่ใหม่\n',
+  ],
+  [
+    'iso-8859-5',
+    'Име;Град;Бележка\nИван Петров;София;Моля доставете стоката до петък, защото в събота складът е затворен.\nМария Георгиева;Пловдив;Клиентът желае да получи фактурата по пощата на новия адрес.\nГеорги Димитров;Варна;Списанието още не е получено, моли да бъде изпратено отново.\n',
+  ],
+  [
+    'iso-8859-5',
+    'Име;Град;Напомена\nЂорђе Јовановић;Београд;Молимо да испоручите робу до петка, јер је у суботу складиште затворено.\nЉиљана Његош;Ниш;Купац жели да добије рачун поштом на нову адресу: улица Кнеза Милоша.\nЏелал Ћирић;Чачак;Часопис још није стигао, моли да се пошаље поново.\n',
+  ],
+  [
+    'iso-8859-7',
+    'Όνομα;Πόλη;Σημείωση\nΓιώργος Παπαδόπουλος;Αθήνα;Παρακαλούμε να παραδώσετε τα προϊόντα πριν από την Παρασκευή, γιατί το Σάββατο η αποθήκη είναι κλειστή.\nΆννα Νικολάου;Θεσσαλονίκη;Ο πελάτης θέλει να λάβει το τιμολόγιο με το ταχυδρομείο στη νέα διεύθυνση.\n',
+  ],
+  [
+    'iso-8859-15',
+    'Nom;Ville;Prix\nHélène Lefèvre;Besançon;12 €\nŒuvre de Noël;Orléans;8 €\nFrançois Garçon;Nîmes;Cœur à bœuf, 5 €\n',
+  ],
+  [
+    'koi8-u',
+    "Ім'я;Місто;Примітка\nІван Петренко;Київ;Просимо доставити товар до п'ятниці, бо в суботу склад буде зачинено.\nОлена Їжакевич;Чернігів;Покупець хоче отримати рахунок поштою на нову адресу: вулиця Хрещатик, будинок 12.\nЄвген Ґалаґан;Львів;Журнал ще не отримано, просить надіслати його ще раз.\n",
+  ],
+  [
+    'ibm866',
+    'Имя;Город;Примечание\nИван Петров;Москва;Просим доставить товар до пятницы, так как в субботу склад будет закрыт.\nАнна Смирнова;Казань;Покупатель хочет получить счёт по почте по новому адресу: улица Баумана, дом 12.\nСергей Щукин;Тверь;Журнал ещё не получен, просит выслать его повторно.\n',
+  ],
+  [
+    'x-mac-cyrillic',
+    "Ім'я;Місто;Примітка\nІван Петренко;Київ;Просимо доставити товар до п'ятниці, бо в суботу склад буде зачинено.\nОлена Їжакевич;Чернігів;Покупець хоче отримати рахунок поштою на нову адресу: вулиця Хрещатик, будинок 12.\nЄвген Ґалаґан;Львів;Журнал ще не отримано, просить надіслати його ще раз.\n",
+  ],
   ['macintosh', 'Name;Straße;Ort\nMüller, Jörg;Hauptstraße 5;Köln\nGroß, Anna;Bäckerweg 3;Nürnberg\n'],
   ['shift_jis', '名前,住所,電話\n山田太郎,東京都千代田区,03-1234\n鈴木花子,大阪府大阪市,06-1111\n'],
   ['shift_jis', '商品コード,商品名\n1,りんご\n2,みかん\n'],
@@ -35,6 +86,15 @@ const TEXTS: [encoding: string, text: string][] = [
   ['big5', '姓名,地址,電話\n王小明,台北市中正區,02-1234\n陳美麗,高雄市前鎮區,07-1111\n'],
   ['gb18030', '姓名,地址,电话\n王小明,北京市朝阳区,010-1234\n陈美丽,上海市浦东新区,021-1111\n'],
 ]
+
+/** As the keyboard of Windows has it: a letter with its hat or horn, and the tone as a character of its own behind. */
+function typedInVietnam(text: string): string {
+  return text.replace(/\p{L}/gu, (letter) => {
+    const parts = letter.normalize('NFD')
+    const [tone = ''] = /[\u0300\u0301\u0303\u0309\u0323]/.exec(parts) ?? []
+    return parts.replace(tone, '').normalize('NFC') + tone
+  })
+}
 
 const cellsIn = (text: string, delimiter: string) =>
   text
@@ -54,8 +114,21 @@ describe('a text that is not UTF-8', () => {
     it(`is read as ${encoding} when it is: ${title}`, async () => {
       const path = folder.write('legacy.csv', encodeText(text, encoding))
       expect(await readCells(path)).toEqual(cellsIn(text, title?.includes(';') ? ';' : ','))
+      expect((await dialectOf(path))?.encoding).toBe(encoding)
     })
   }
+
+  it('is looked for in encodings only of which there is a text here that is found', () => {
+    expect(new Set(TEXTS.map(([encoding]) => encoding))).toEqual(new Set(LEGACY_ENCODINGS.map(([label]) => label)))
+  })
+
+  it('has a name of Windows where another encoding has the same letters, and is read as that one when it is named', async () => {
+    const text = 'שם;עיר;הערה\nדוד כהן;ירושלים;נא לספק את הסחורה לפני יום שישי, כי בשבת המחסן סגור.\n'
+    const path = folder.write('hebrew.csv', encodeText(text, 'iso-8859-8'))
+    expect(await readCells(path)).toEqual(cellsIn(text, ';'))
+    expect((await dialectOf(path))?.encoding).toBe('windows-1255')
+    expect((await dialectOf(path, { encoding: 'hebrew' }))?.encoding).toBe('iso-8859-8')
+  })
 
   it('says in which encoding it was read', async () => {
     const hungarian = encodeText('név;város\nSzőke Győző;Győr\nKőszegi Ödön;Kőszeg\n', 'windows-1250')
@@ -111,7 +184,7 @@ describe('what a person says about a text', () => {
     const encoding = await refusalOf(() => openSpreadsheet(path, { encoding: 'klingon-8' }))
     expect(encoding.code).toBe('unknown_option')
     expect(encoding.message).toBe('There is no text encoding "klingon-8".')
-    for (const delimiter of ['', '"', 'x', '7', '\n', ', x']) {
+    for (const delimiter of ['', '"', 'x', '7', '\n', ', x', '|"', ':::', '|x']) {
       const refusal = await refusalOf(() => openSpreadsheet(path, { delimiter }))
       expect(refusal.message).toBe(`"${delimiter}" can't separate the cells of a text.`)
     }
@@ -120,6 +193,19 @@ describe('what a person says about a text', () => {
   it('may be any sign', async () => {
     const path = folder.write('caret.csv', 'a^b\n1^2\n')
     expect((await dialectOf(path, { delimiter: '^' }))?.delimiter).toBe('^')
+  })
+
+  it('may be two signs', async () => {
+    const path = folder.write('signs.csv', 'a~|b~|c\n1~|"x~|y"~|\n2~|~|z\n')
+    const spreadsheet = await openSpreadsheet(path, { delimiter: '~|' })
+    for await (const { rows } of spreadsheet.rows('Sheet1')) {
+      expect(rows.map(({ cells }) => cells)).toEqual([
+        ['a', 'b', 'c'],
+        ['1', 'x~|y'],
+        ['2', null, 'z'],
+      ])
+    }
+    spreadsheet.close()
   })
 })
 

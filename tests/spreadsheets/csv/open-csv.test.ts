@@ -212,18 +212,92 @@ describe('a quotation mark without its pair', () => {
     }
   })
 
-  it('does not let the last row disappear, wherever it is', async () => {
-    const row = fc.array(fc.constantFrom('x', '1,5', 'say "hi"', 'two\nlines', '', '7'), { minLength: 3, maxLength: 3 })
-    await fc.assert(
-      fc.asyncProperty(fc.array(row, { minLength: 2, maxLength: 8 }), fc.nat(), async (rows, at) => {
-        const text = rows.map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\n')
-        const place = at % text.length
-        const content = `a,b,c\n${text.slice(0, place)}"${text.slice(place)}\nlast,of,all\n`
-        const found = await read(content).catch((error) => void expect(error).toBeInstanceOf(SpreadsheetError))
-        if (found) expect(found.cells.at(-1)).toEqual(['last', 'of', 'all'])
-      }),
-      { numRuns: 150 },
-    )
+  it('is part of its cell also within a line, where cells would be under the wrong headers', async () => {
+    const { cells, oddities } = await read('"id","name","city"\n"1","x"","y"\n"2","Bob"s","z"\n"3","v, w","u"\n')
+    expect(cells).toEqual([
+      ['id', 'name', 'city'],
+      ['1', '"x""', 'y'],
+      ['2', 'Bob"s', 'z'],
+      ['3', 'v, w', 'u'],
+    ])
+    expect(oddities).toEqual(['A quotation mark has no pair in row 2; it was read as part of the text. Look there.'])
+    const inTheHeader = await read('"id","name"","city"\n"1","x","y"\n"2","v, w","z"\n')
+    expect(inTheHeader.cells[0]).toEqual(['id', '"name""', 'city'])
+    expect(inTheHeader.oddities).toEqual([expect.stringMatching(/^A quotation mark has no pair in row 1;/)])
+  })
+
+  it('is told where the line can be read in no way that fits', async () => {
+    const { cells, oddities } = await read('a,b,c\n"1","x"","y, z"\n"2","v","w"\n')
+    expect(cells).toEqual([
+      ['a', 'b', 'c'],
+      ['1', 'x","y, z'],
+      ['2', 'v', 'w'],
+    ])
+    expect(oddities).toEqual([
+      'A quotation mark is out of place in row 2, with another number of cells than the rows around it. Look there: cells may be under the wrong headers.',
+    ])
+  })
+
+  it('is told when a later one closes it, so that rows are in one cell', async () => {
+    const sentence = (rows: string) =>
+      `A cell in ${rows} holds lines that look like rows of their own. Look there: if they are rows, take out the quotation mark before them, or double it.`
+    const atTheEnd = await read('a,b\n1,2\n3,"Bolt\n4,Nut\n5,pipe 5"\n6,x')
+    expect(atTheEnd.cells).toContainEqual(['3', 'Bolt\n4,Nut\n5,pipe 5'])
+    expect(atTheEnd.oddities).toEqual([sentence('row 3')])
+    const within = await read('a,b,c\n1,"Bolt,x\n\n2,pipe 5",y\n3,4,5\n')
+    expect(within.oddities).toEqual([sentence('row 2')])
+    const header = await read('"a,b\n1,2"\n3,4\n')
+    expect(header.oddities).toEqual([sentence('row 1')])
+    const several = await read('a,b\n1,"x\n2,y"\n3,4\n5,"z\n6,5"')
+    expect(several.oddities).toEqual([sentence('2 rows (2, 4)')])
+  })
+
+  it('is not looked for in an address of several lines', async () => {
+    for (const content of [
+      'name,address\nAda,"12 Main St\nSpringfield, IL"\nBob,"Elm St 5, Flat 2\nSpringfield, IL"\n',
+      'name,address,city\nAda,"12 Main St\nFlat 2",Bonn\nBob,"ACME\nMain St 5, 53111 Bonn, Germany",\n',
+      'name;address\nAda;"Hauptstr. 5\n53111 Bonn\n"\nBob;"Weg 3\n\n20095 Hamburg"\n',
+      '"say ""hi""","two\nlines"\n"x","He said "hi" to me"\n',
+    ]) {
+      expect((await read(content)).oddities).toEqual([])
+    }
+  })
+
+  describe('wherever it is, leaves every row but its own and its neighbours, or is told, or the text is refused', () => {
+    const inQuotes = (cell: string) => `"${cell.replaceAll('"', '""')}"`
+    const KINDS: [title: string, words: string[], written: (cell: string) => string][] = [
+      ['in a text in quotes', ['x', '1,5', 'say "hi"', 'two\nlines', '', '7', '5"'], inQuotes],
+      ['in a text without', ['x', 'Bolt', '5"', '', '7'], (cell) => cell],
+      ['in a text with some', ['x', '1,5', '5"', '', '7'], (cell) => (cell.includes(',') ? inQuotes(cell) : cell)],
+    ]
+    for (const [title, words, written] of KINDS) {
+      it(title, async () => {
+        const row = fc.tuple(fc.constantFrom(...words), fc.constantFrom(...words))
+        await fc.assert(
+          fc.asyncProperty(fc.array(row, { minLength: 2, maxLength: 8 }), fc.nat(), async (pairs, at) => {
+            const rows = [...pairs.map((pair, index) => [`r${index}`, ...pair]), ['last', 'of', 'all']]
+            const lines = rows.map((cells) => `${cells.map(written).join(',')}\n`)
+            const text = lines.join('')
+            const place = at % (text.length - (lines.at(-1)?.length ?? 0))
+            const damaged = lines.findIndex((_, index) => lines.slice(0, index + 1).join('').length > place)
+            const content = `a,b,c\n${text.slice(0, place)}"${text.slice(place)}`
+            const found = await read(content).catch((error) => void expect(error).toBeInstanceOf(SpreadsheetError))
+            if (!found) return
+            expect(found.cells.at(-1)).toEqual(['last', 'of', 'all'])
+            if (found.oddities?.length) return
+            const others = rows.filter((_, index) => Math.abs(index - damaged) > 1).map(withoutTail)
+            expect(found.cells).toEqual(expect.arrayContaining(others))
+          }),
+          { numRuns: 300 },
+        )
+      })
+    }
+
+    /** Empty cells are null, and left out at the end of a row. */
+    function withoutTail(cells: string[]): (string | null)[] {
+      const last = cells.findLastIndex((cell) => cell !== '')
+      return cells.slice(0, last + 1).map((cell) => cell || null)
+    }
   })
 })
 

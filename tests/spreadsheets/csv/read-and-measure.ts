@@ -1,3 +1,4 @@
+import { peakMemoryMb } from '../../../bench/peak-memory.ts'
 import { openSpreadsheet } from '../../../src/spreadsheets/open.ts'
 import { SpreadsheetError } from '../../../src/spreadsheets/spreadsheet.ts'
 
@@ -12,4 +13,4 @@ try {
   if (!(error instanceof SpreadsheetError)) throw error
   code = error.code
 }
-console.log(JSON.stringify({ rows, code, megabytes: process.resourceUsage().maxRSS / 1024 }))
+console.log(JSON.stringify({ rows, code, megabytes: peakMemoryMb() }))

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import * as XLSX from 'xlsx'
 import { openSpreadsheet } from '../../../src/spreadsheets/open.ts'
 import { FIXTURES, readCells, readRows, refusalOf, tempFolder, xlsxOf, xlsxParts, zipOf } from '../files.ts'
 
@@ -75,16 +76,18 @@ describe('a date', () => {
     expect(cells).toEqual(['1900-01-01', '1900-02-28', '1900-03-01', '2024-02-28', '9999-12-31'].map(date))
   })
 
-  it('that is none is the number: day 60, negative days, days after 9999', async () => {
-    const cells = await formatted([
-      [60, 'yyyy-mm-dd'],
-      [-1, 'yyyy-mm-dd'],
-      [2958466, 'yyyy-mm-dd'],
+  it('that is none is the number: before 1900, its leap day that never was, and after 9999', async () => {
+    const days = [-1, 0, 1, 59, 60, 61, 2_958_465, 2_958_466]
+    expect(await formatted(days.map((day) => [day, 'yyyy-mm-dd']))).toEqual([
+      -1,
+      number(0, '1900-01-00'),
+      date('1900-01-01'),
+      date('1900-02-28'),
+      number(60, '1900-02-29'),
+      date('1900-03-01'),
+      date('9999-12-31'),
+      2_958_466,
     ])
-    for (const cell of cells ?? [])
-      expect(
-        cell === null || typeof cell === 'number' || !('type' in Object(cell) && Object(cell).type === 'date'),
-      ).toBe(true)
   })
 
   it('counts from 1904 when the workbook does', async () => {
@@ -98,6 +101,22 @@ describe('a date', () => {
       ),
     ).toEqual(['1904-01-01', '1904-01-02'].map(date))
   })
+
+  for (const bookType of ['xlsx', 'xlsb', 'biff8', 'biff5'] as const) {
+    it(`counts from 1904 when the workbook does, also in a file of the kind ${bookType}`, async () => {
+      const days = [1, 43_888, 43_888.4375]
+      const sheet = XLSX.utils.aoa_to_sheet([days.map((v) => ({ t: 'n', v, z: 'yyyy-mm-dd hh:mm' }))])
+      const book = { SheetNames: ['A'], Sheets: { A: sheet }, Workbook: { WBProps: { date1904: true } } }
+      const path = folder.write(`1904-${bookType}`, XLSX.write(book, { type: 'buffer', bookType }))
+      expect(await readCells(path)).toEqual([
+        [
+          { type: 'date', value: '1904-01-02T00:00:00', text: '1904-01-02 00:00' },
+          { type: 'date', value: '2024-02-28T00:00:00', text: '2024-02-28 00:00' },
+          { type: 'date', value: '2024-02-28T10:30:00', text: '2024-02-28 10:30' },
+        ],
+      ])
+    })
+  }
 
   it('has a time when its format shows one or its number has one', async () => {
     const cells = await formatted([
@@ -219,7 +238,7 @@ describe('sheets', () => {
       bytes.push(batch.bytesDone / batch.bytesTotal)
     }
     spreadsheet.close()
-    expect(sizes).toEqual([500, 500, 201])
+    expect(sizes).toEqual([...Array(12).fill(100), 1])
     expect(bytes.at(-1)).toBe(1)
     expect(bytes).toEqual([...bytes].sort((a, b) => a - b))
   })
