@@ -1,5 +1,6 @@
 import { type Cell, columnLetters, type Row } from '../spreadsheets/cell.ts'
 import type { Column } from './column.ts'
+import { findMonth } from './month-names.ts'
 
 const MOST_ADDRESSES = 3
 const MOST_DIGITS = 20
@@ -12,7 +13,10 @@ const MOST_IN_CELL = 32_767
 const MOST_IN_FIELD = 255
 /** Spreadsheets keep 15 digits of a number; what is longer ends in zeros that were other digits once. */
 const ROUNDED = 1e15
+/** "30. septiembre", the longest that a program writes for a day it took an id to be. */
+const LONGEST_DAY = 15
 const HASH = 35
+const HYPHEN = 45
 const ZERO = 48
 const NINE = 57
 
@@ -39,7 +43,7 @@ class Sighting {
 /**
  * Looks for damage that programs did to the cells before the file came here, which no check of single cells can tell
  * from good values. It warns and refuses nothing: the rows may be right. Only text columns are watched; elsewhere the
- * cell would not fit its type. A row costs a look at the first character of each text, and no memory.
+ * cell would not fit its type. A row costs a look at a character or two of each text, and no memory.
  */
 export class DamageWatch {
   readonly #columns: ColumnDamage[]
@@ -109,12 +113,14 @@ class ColumnDamage {
     if (first === HASH) {
       if (/^#{2,}$/.test(text)) this.#hidden.note(row)
     } else if (first >= ZERO && first <= NINE) this.#noteDigits(text, row)
+    else if (this.#isText && text.charCodeAt(length - 3) === HYPHEN && isMonthAndYear(text)) this.#dates.note(row)
   }
 
   #noteDigits(text: string, row: number): void {
     if (isDigits(text)) {
       if (text.length <= MOST_DIGITS) this.#noteCode(text.length, this.#isText ? row : 0)
     } else if (/^\d(?:[.,]\d+)?E\+\d{2,3}$/i.test(text)) this.#rounded.note(row)
+    else if (this.#isText && isDayAndMonth(text)) this.#dates.note(row)
   }
 
   #noteNumber(value: number, row: number): void {
@@ -174,6 +180,20 @@ function told(sighting: Sighting, one: string, several: string, what: string): W
   if (sighting.count === 0) return undefined
   const noun = sighting.count === 1 ? one : several
   return { sentence: `${sighting.count.toLocaleString('en')} ${noun} ${what}`, at: (letters) => sighting.at(letters) }
+}
+
+/** "2-Mar" or "01. Mrz", as a spreadsheet saves to a CSV what was "MARCH2" or "1/3" before. */
+function isDayAndMonth(text: string): boolean {
+  if (text.length > LONGEST_DAY) return false
+  const month = /^(?:0?[1-9]|[12]\d|3[01])(?:-|\. ?)(\p{L}{3,})\.?$/u.exec(text)?.[1]
+  return month !== undefined && findMonth(month) !== undefined
+}
+
+/** "Mar-02", as a spreadsheet saves to a CSV what was "3-2002" before. */
+function isMonthAndYear(text: string): boolean {
+  if (text.length > LONGEST_DAY) return false
+  const month = /^(\p{L}{3,})\.?-\d\d$/u.exec(text)?.[1]
+  return month !== undefined && findMonth(month) !== undefined
 }
 
 function isDigits(text: string): boolean {

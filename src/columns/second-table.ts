@@ -21,12 +21,10 @@ export class SecondTableWatch {
   #rows = 0
   #suspect: Row | null = null
   #header: Row | null = null
-  readonly #firstHeader: string
   #below = 0
 
-  constructor(headerRow: number, header: string[] = []) {
+  constructor(headerRow: number) {
     this.#last = headerRow
-    this.#firstHeader = header.join('\n')
   }
 
   /** The second table as far as it was seen; null before there is one. */
@@ -47,7 +45,7 @@ export class SecondTableWatch {
       return
     }
     const isAfterBlank = row.number > this.#last + 1 && this.#rows > 1
-    this.#suspect = isAfterBlank && this.#looksLikeHeader(row.cells) && !this.#isFirstHeader(row) ? row : null
+    this.#suspect = isAfterBlank && this.#looksLikeHeader(row.cells) ? row : null
     this.#last = row.number
     this.#rows += 1
     if (this.#rows > LEARNED_FROM) return
@@ -59,6 +57,12 @@ export class SecondTableWatch {
     if (!isNumeric(cell)) this.#hasWords[index] = true
   }
 
+  /** Passes over a row that belongs to no table, but is no gap between two of them. */
+  pass({ number }: Row): void {
+    this.#suspect = null
+    this.#last = number
+  }
+
   warnings(): string[] {
     if (this.#header === null) return []
     const first = this.#header.number
@@ -68,11 +72,6 @@ export class SecondTableWatch {
     return [
       `Rows ${first} to ${this.#last} look like a second table (${names.slice(0, MOST_NAMED).join(', ')}${more}) and were left out, ${rows} below its header. To import it, read the file with the header in row ${first}; or read everything as one table.`,
     ]
-  }
-
-  /** The header of the first printed once more is no other table. */
-  #isFirstHeader(row: Row): boolean {
-    return row.cells.map((cell) => cellText(cell).trim()).join('\n') === this.#firstHeader
   }
 
   #looksLikeHeader(cells: Cell[]): boolean {

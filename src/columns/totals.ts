@@ -2,10 +2,13 @@ import type { Cell, Row } from '../spreadsheets/cell.ts'
 import { cellText } from './cell-text.ts'
 import { shown } from './checked.ts'
 import { type Column, keyColumns, type TemplateShape, type Value } from './column.ts'
+import { isDatum } from './find-header.ts'
 import type { Question } from './question.ts'
 
 /** How many rows at the end of a table may be totals: net, tax and gross. */
 export const MOST_TOTALS = 3
+/** How many rows of notes may stand below them, such as "* preliminary" or where the numbers are from. */
+export const MOST_NOTES = 3
 const MOST_CELLS = 6
 const MOST_SAMPLES = 6
 const LONGEST_LABEL = 40
@@ -55,13 +58,18 @@ export class TotalsWatch {
     return isTotalWord(first) || this.#isSum(values)
   }
 
+  /** Whether the row is a note as it may stand below totals: a text alone, where the table has several columns. */
+  isNote(row: Row): boolean {
+    return this.#sums.length > 1 && isNote(row)
+  }
+
   #isSum(values: Value[]): boolean {
     const filled = this.#numbers.filter((at) => typeof values[at] === 'number' && values[at] !== 0)
     return this.#rows > 1 && filled.length > 0 && filled.every((at) => isClose(Number(values[at]), this.#sums[at] ?? 0))
   }
 }
 
-/** A row of totals, with its sheet when there are several. */
+/** A row of totals or a note below them, with its sheet when there are several. */
 export type TotalsRow = { sheet: string | null; row: Row }
 
 /** The question whether these rows are to be left out, with what stands in the columns that are read. */
@@ -72,7 +80,8 @@ export function totalsQuestion(rows: TotalsRow[], columns: { index: number }[]):
     const cell = sheet === null ? `Row ${row.number}` : `${sheet}, row ${row.number}`
     return { cell, value: shown(cells.slice(0, MOST_CELLS).join(' · ')) }
   })
-  const what = isOne ? 'looks like a row of totals' : 'look like rows of totals'
+  const many = haveNotes(rows) ? 'look like totals and notes,' : 'look like rows of totals'
+  const what = isOne ? 'looks like a row of totals' : many
   return {
     id: 'totals',
     kind: 'totals',
@@ -91,9 +100,18 @@ export function totalsQuestion(rows: TotalsRow[], columns: { index: number }[]):
 /** That these rows were left out; nothing when there are none. */
 export function totalsWarning(rows: TotalsRow[]): string[] {
   if (rows.length === 0) return []
-  return [
-    `${rowsWord(rows)} ${rows.length === 1 ? 'was left out as a row of totals' : 'were left out as rows of totals'}.`,
-  ]
+  const many = haveNotes(rows) ? 'were left out as totals and notes' : 'were left out as rows of totals'
+  return [`${rowsWord(rows)} ${rows.length === 1 ? 'was left out as a row of totals' : many}.`]
+}
+
+function haveNotes(rows: TotalsRow[]): boolean {
+  return rows.some(({ row }) => isNote(row))
+}
+
+function isNote({ cells }: Row): boolean {
+  const [note, ...others] = cells.filter((cell) => text(cell) !== '')
+  if (typeof note !== 'string' || others.length > 0) return false
+  return !isDatum(note) && !isTotalWord(note.trim())
 }
 
 /** "Row 12", "Rows 12 and 13", "Rows May!12, June!13 and July!14" */

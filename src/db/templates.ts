@@ -67,14 +67,6 @@ export function setColumnReading(
     .run()
 }
 
-/** Counts records in (`change` > 0) or out (`change` < 0). */
-export function addToRecordCount(db: Queries, id: string, change: number): void {
-  db.update(templates)
-    .set({ records: sql`max(0, ${templates.records} + ${change})` })
-    .where(eq(templates.id, id))
-    .run()
-}
-
 export function deleteTemplateRow(db: Queries, id: string): void {
   db.delete(templates).where(eq(templates.id, id)).run()
 }

@@ -1,6 +1,6 @@
 import type { Mode, Policy, TemplateShape } from '../columns/column.ts'
 import type { ProposedColumn } from '../columns/propose-columns.ts'
-import type { SheetInfo } from '../spreadsheets/spreadsheet.ts'
+import type { Dialect, SheetInfo } from '../spreadsheets/spreadsheet.ts'
 import type { Counts } from '../tables/progress.ts'
 import type { Reading } from '../tables/reading.ts'
 
@@ -64,14 +64,15 @@ export type Proposal = {
   name: string
   sheet: string
   sheets: SheetInfo[]
-  isText: boolean
+  /** How a text was read; null for a workbook. */
+  dialect: Dialect | null
   /** The last line of the header. */
   headerRow: number
-  /** Sentences about lines of the header that were joined or left out. */
+  /** Sentences about what was odd in the file, lines of the header that were joined or left out, and a second table. */
   warnings: string[]
   rows: number
   columns: ProposedColumn[]
 }
 
 /** What a person said about such a file; null for what is left to be found. */
-export type ProposalReading = Pick<Reading, 'sheet' | 'headerRow' | 'encoding' | 'delimiter'>
+export type ProposalReading = Pick<Reading, 'sheet' | 'headerRow' | 'encoding' | 'delimiter' | 'oneTable'>

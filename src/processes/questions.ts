@@ -5,7 +5,7 @@ import type { RecordPage, RecordQuery } from '../tables/list-records.ts'
 import type { PlannedChanges } from '../tables/planned-changes.ts'
 import type { Counts } from '../tables/progress.ts'
 import type { HistoryRange } from '../tables/record-history.ts'
-import type { RecordChange, RecordEdit, StoredRecord } from '../tables/records.ts'
+import type { RecordChange, RecordDeletion, RecordEdit, StoredRecord } from '../tables/records.ts'
 import type { ProblemGroup, ProblemPage, ProblemQuery } from '../tables/staged-problems.ts'
 import type { TableChange } from '../tables/table-schema.ts'
 import type { UndoPlan } from '../tables/undo-plan.ts'
@@ -29,7 +29,7 @@ export type Questions = {
     answer: RecordEdit
   }
   /** Answers whether there was such a record. */
-  'records.delete': { ask: { table: string; shape: TemplateShape; id: number; actor: string }; answer: boolean }
+  'records.delete': { ask: { table: string; shape: TemplateShape; id: number; actor: string }; answer: RecordDeletion }
   'records.history': {
     ask: { table: string; shape: TemplateShape; id: number } & HistoryRange
     answer: RecordChange[]

@@ -12,7 +12,7 @@ import { DeleteTemplatePage } from '../views/delete-template-page.tsx'
 import type { FromFileProps } from '../views/from-file.tsx'
 import { templatePath } from '../views/paths.ts'
 import { NOTHING_CHOSEN, type ReadingValues } from '../views/reading-fields.tsx'
-import { sheetWords } from '../views/reading-words.ts'
+import { sheetWords, textWords } from '../views/reading-words.ts'
 import { renderFragment, renderPage } from '../views/render.ts'
 import { PREVIEWED, TablePreview } from '../views/table-preview.tsx'
 import type { TemplateDraft } from '../views/template-draft.ts'
@@ -164,22 +164,29 @@ function placeValues(fields: Map<string, string>): ReadingValues {
     headerRow: said('header_row'),
     encoding: said('encoding'),
     delimiter: said('delimiter'),
+    oneTable: said('one_table'),
   }
 }
 
 function proposedFrom({ name, proposal }: { name: string; proposal: Proposal }): FromFileProps['proposed'] {
-  const { isText, headerRow, sheet, sheets, warnings } = proposal
+  const { dialect, headerRow, sheet, sheets, warnings } = proposal
+  const isText = dialect !== null
   const others = isText ? [] : sheets.filter((each) => each.name !== sheet)
   const notRead = others.length === 0 ? [] : [`Not looked at: ${others.map(sheetWords).join(', ')}.`]
   return {
     // A text file has no sheets, whatever the reader calls its only one.
     file: { sheets: isText ? [] : sheets, isText, headerRow },
-    sentences: [proposedWords(name, proposal), ...warnings, ...notRead],
+    sentences: [
+      proposedWords(name, proposal),
+      ...(dialect ? [`Read as ${textWords(dialect)}.`] : []),
+      ...warnings,
+      ...notRead,
+    ],
   }
 }
 
-function proposedWords(fileName: string, { columns, rows, sheet, headerRow, isText }: Proposal): string {
+function proposedWords(fileName: string, { columns, rows, sheet, headerRow, dialect }: Proposal): string {
   const count = columns.length === 1 ? 'One column' : `${columns.length} columns`
-  const where = isText ? fileName : `${fileName}, sheet “${sheet}”`
+  const where = dialect ? fileName : `${fileName}, sheet “${sheet}”`
   return `${count} proposed from ${where}: header in row ${headerRow}, ${rows.toLocaleString('en-US')} rows looked at.`
 }

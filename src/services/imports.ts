@@ -9,6 +9,7 @@ import { AS_FOUND } from '../tables/reading.ts'
 import { type Context, type Member, Refusal } from './context.ts'
 import { findSent, sentAs } from './idempotency.ts'
 import { findImportSettings, type ImportSettings } from './import-settings.ts'
+import { refuseFullQueue } from './queue-depth.ts'
 import { flag, readingFields, readingFrom } from './reading-input.ts'
 import type { Upload } from './receive-upload.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
@@ -28,7 +29,8 @@ const importFields = readingFields.extend({
 /**
  * Takes an upload in: the job that will import it, on disk before this returns.
  * Sending the same form twice answers the first job. Throws `Refusal`: 404 no such template, 409 the same file is being
- * imported, 415 not a spreadsheet, 422 fields. The upload's folder is removed whenever no job was made of it.
+ * imported, 415 not a spreadsheet, 422 fields, 429 too many jobs wait. The upload's folder is removed whenever no job was
+ * made of it.
  */
 export async function startImport(
   context: Context,
@@ -72,6 +74,7 @@ async function enqueueImport(
   const earlier = findSent(context, member, sent)
   if (earlier !== undefined) return earlier
   refuseSameFile(context, { templateId, sha256: upload.file.sha256, force: input.force })
+  refuseFullQueue(context, member)
   const job = insertJob(context.db, {
     id: jobId,
     teamId: member.team.id,

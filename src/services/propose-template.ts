@@ -6,7 +6,13 @@ import { readingFields } from './reading-input.ts'
 import type { Upload } from './receive-upload.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 
-const proposalFields = readingFields.pick({ sheet: true, header_row: true, encoding: true, delimiter: true })
+const proposalFields = readingFields.pick({
+  sheet: true,
+  header_row: true,
+  encoding: true,
+  delimiter: true,
+  one_table: true,
+})
 
 /**
  * Proposes columns from a file, with the evidence for each; saves nothing and leaves the file where it is. The fields
@@ -14,14 +20,15 @@ const proposalFields = readingFields.pick({ sheet: true, header_row: true, encod
  * holds nothing.
  */
 export async function proposeTemplate(context: Context, { file, fields }: Upload): Promise<Proposal> {
-  const { sheet, header_row, encoding, delimiter } = refuseInvalid(proposalFields, Object.fromEntries(fields))
+  const said = refuseInvalid(proposalFields, Object.fromEntries(fields))
   const answer = await askAbout(context, {
     ...{ kind: 'columns.propose', path: file.path, name: file.name },
     asked: {
-      sheet: sheet ?? null,
-      headerRow: header_row ?? null,
-      encoding: encoding ?? null,
-      delimiter: delimiter ?? null,
+      sheet: said.sheet ?? null,
+      headerRow: said.header_row ?? null,
+      encoding: said.encoding ?? null,
+      delimiter: said.delimiter ?? null,
+      oneTable: said.one_table ?? false,
     },
   })
   if ('proposal' in answer) return answer.proposal

@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import { addToRecordCount } from '../db/templates.ts'
+import { setTemplateRecords } from '../db/templates.ts'
+import type { Task } from '../processes/protocol.ts'
 import type { RecordPage } from '../tables/list-records.ts'
 import { decodeCursor } from '../tables/record-cursor.ts'
 import type { RecordChange, RecordEdit, StoredRecord } from '../tables/records.ts'
 import { askTable } from './ask-table.ts'
 import { type Context, type Member, Refusal } from './context.ts'
 import { indexTable } from './index-table.ts'
+import { noteIfPossible } from './note-if-possible.ts'
 import { pathOf, type RecordInput, readRecord, refusedFields } from './record-input.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 import { refuseWhileApplied } from './refuse-while-applied.ts'
@@ -112,14 +114,9 @@ export async function createRecord(
   const template = findTemplate(context, member, templateId)
   const values = readRecord(template.shape, input)
   refuseWhileApplied(context, template.id)
-  const edit = await askTable(context, {
-    kind: 'records.insert',
-    ...tableOf(context, template),
-    values,
-    actor: member.user.name,
-  })
+  const task = { kind: 'records.insert', ...tableOf(context, template), values, actor: member.user.name } as const
+  const edit = await editTable(context, template.id, task)
   const record = accepted(edit, template, input)
-  addToRecordCount(context.db, template.id, 1)
   announce(context, template)
   return record
 }
@@ -133,13 +130,8 @@ export async function updateRecord(
   const template = findTemplate(context, member, templateId)
   const values = readRecord(template.shape, input)
   refuseWhileApplied(context, template.id)
-  const edit = await askTable(context, {
-    kind: 'records.update',
-    ...tableOf(context, template),
-    id,
-    values,
-    actor: member.user.name,
-  })
+  const task = { kind: 'records.update', ...tableOf(context, template), id, values, actor: member.user.name } as const
+  const edit = await editTable(context, template.id, task)
   const record = accepted(edit, template, input)
   announce(context, template)
   return record
@@ -150,10 +142,35 @@ export async function deleteRecord(context: Context, member: Member, { templateI
   const template = findTemplate(context, member, templateId)
   const actor = member.user.name
   refuseWhileApplied(context, template.id)
-  const deleted = await askTable(context, { kind: 'records.delete', ...tableOf(context, template), id, actor })
-  if (!deleted) throw noRecord()
-  addToRecordCount(context.db, template.id, -1)
+  const task = { kind: 'records.delete', ...tableOf(context, template), id, actor } as const
+  const deleted = await editTable(context, template.id, task)
+  if ('absent' in deleted) throw noRecord()
   announce(context, template)
+}
+
+type EditTask = Task<'records.insert' | 'records.update' | 'records.delete'>
+
+/** The last edit of each template that was asked for. */
+const lastEdits = new Map<string, Promise<unknown>>()
+
+/**
+ * One edit of a template after another, as its table does them anyway: so the count of records that arrives last is the
+ * last one, whichever process answered. A count that a kill has kept from being noted is mended by the next edit.
+ */
+async function editTable<T extends EditTask>(context: Context, templateId: string, task: T) {
+  const before = lastEdits.get(templateId)
+  const edit = (async () => {
+    await before?.catch(() => {})
+    const answer = await askTable(context, task)
+    if ('records' in answer) noteIfPossible(() => setTemplateRecords(context.db, templateId, answer.records))
+    return answer
+  })()
+  lastEdits.set(templateId, edit)
+  try {
+    return await edit
+  } finally {
+    if (lastEdits.get(templateId) === edit) lastEdits.delete(templateId)
+  }
 }
 
 async function find(context: Context, template: TemplateView, id: number): Promise<StoredRecord> {

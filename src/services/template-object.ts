@@ -39,12 +39,14 @@ export function toTemplateObject(template: TemplateView): TemplateObject {
 }
 
 /** A proposal as the API says it: columns as `POST /api/templates` takes them, each with what speaks for it. */
-export function toProposalObject({ name, sheet, sheets, headerRow, warnings, rows, columns }: Proposal) {
+export function toProposalObject(proposal: Proposal) {
+  const { name, sheet, sheets, headerRow, dialect, warnings, rows, columns } = proposal
   return {
     name,
     sheet,
     sheets: sheets.map((each) => ({ ...each, rows: each.rows ?? null })),
     header_row: headerRow,
+    dialect,
     warnings,
     rows,
     key: columns.filter(({ column }) => column.key).map(({ column }) => column.name),

@@ -136,11 +136,9 @@ function pickSheet(spreadsheet: Spreadsheet, asked: string | null): string | Rea
   if (asked === null) {
     const first = spreadsheet.sheets.find((sheet) => !sheet.hidden && !sheet.empty)
     if (first !== undefined) return first.name
+    // Some sheet has something in it: a file of empty ones is refused when it is opened.
     const hidden = spreadsheet.sheets.filter((sheet) => !sheet.empty).map(({ name }) => name)
-    const hint =
-      hidden.length === 0
-        ? 'Check that this is the right file.'
-        : `Hidden sheets are only read when they are named: ${hidden.join(', ')}.`
+    const hint = `Hidden sheets are only read when they are named: ${hidden.join(', ')}.`
     return { code: 'no_sheet', message: 'The file has no visible sheet with anything in it.', hint }
   }
   const wanted = asked.trim().toLowerCase()

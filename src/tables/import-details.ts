@@ -26,6 +26,6 @@ export type ImportDetails = {
   warnings: string[]
   /** What only a person can say; until it is answered, nothing is compared or changed. */
   questions: Question[]
-  /** How many rows were not read, as totals or as a second table; a warning says which. */
+  /** How many rows were not read, as totals, as the header once more or as a second table; a warning says which. */
   leftOut: number
 }

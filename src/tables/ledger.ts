@@ -51,6 +51,19 @@ export function findLedgerEntry(db: Database, jobId: string): LedgerEntry | unde
   return readEntry(db.prepare<[string], LedgerRow>('SELECT * FROM ledger WHERE job_id = ?').get(jobId))
 }
 
+/** A job that changed the table, and the one that has undone it since. */
+export type JobInLedger = { id: string; undoneBy: string | null }
+
+export function listJobsInLedger(db: Database): JobInLedger[] {
+  return db
+    .prepare<[], JobInLedger>(
+      `SELECT done.job_id AS id, undo.job_id AS undoneBy FROM ledger done
+       LEFT JOIN ledger undo ON undo.entry = done.undone_by
+       WHERE done.job_id IS NOT NULL ORDER BY done.entry`,
+    )
+    .all()
+}
+
 export function findEntry(db: Database, entry: number): LedgerEntry | undefined {
   return readEntry(db.prepare<[number], LedgerRow>('SELECT * FROM ledger WHERE entry = ?').get(entry))
 }

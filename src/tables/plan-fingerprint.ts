@@ -19,9 +19,9 @@ export function planFingerprint(
   const hash = createHash('sha256').update(JSON.stringify([mode, counts]))
   const effects = staging
     .prepare<[number, number], string | null>(
-      `SELECT group_concat(CASE m.state WHEN ${STATE.new} THEN '+' WHEN ${STATE.changed} THEN m.record || '@' || q.entry
+      `SELECT group_concat(CASE m.state WHEN ${STATE.new} THEN '+' WHEN ${STATE.changed} THEN m.record || '@' || (SELECT entry FROM t.records WHERE id = m.record)
          WHEN ${STATE.duplicate} THEN '=' WHEN ${STATE.problem} THEN '!' ELSE '' END)
-       FROM matches m LEFT JOIN t.records q ON q.id = m.record AND m.state = ${STATE.changed}
+       FROM matches m
        WHERE m.n > ? AND m.n <= ?`,
     )
     .pluck()

@@ -3,6 +3,7 @@ import { decimalSign, type TemplateShape } from '../columns/column.ts'
 import { DamageWatch } from '../columns/damage.ts'
 import { DoubtWatch } from '../columns/doubt-watch.ts'
 import { RaggedRowsWatch } from '../columns/ragged-rows.ts'
+import { RepeatedHeaderWatch } from '../columns/repeated-header.ts'
 import { SecondTableWatch } from '../columns/second-table.ts'
 import { type TotalsRow, totalsQuestion, totalsWarning } from '../columns/totals.ts'
 import type { Spreadsheet } from '../spreadsheets/spreadsheet.ts'
@@ -55,8 +56,8 @@ type Read = {
   sheets: string[]
   doubts: DoubtWatch
   totals: TotalsRow[]
-  /** Rows of second tables, which were not read. */
-  below: number
+  /** How many rows repeat the header or stand in second tables, which were not read. */
+  leftOut: number
   warnings: string[]
 }
 
@@ -68,7 +69,7 @@ async function readOnce(options: ReadOptions): Promise<Read | Extract<ReadResult
   const said = [...Object.keys(reading.dateOrders), ...Object.keys(reading.decimals)]
   const doubts = new DoubtWatch(table.columns, new Set(said))
   const stager = new RowStager(table, { shape, staging, onProgress })
-  const read: Read = { table, staged: NOTHING, sheets: [], doubts, totals: [], below: 0, warnings: [] }
+  const read: Read = { table, staged: NOTHING, sheets: [], doubts, totals: [], leftOut: 0, warnings: [] }
   try {
     await addSheets(read, stager, options)
     read.staged = stager.finish()
@@ -120,19 +121,22 @@ async function addSheet(read: Read, stager: RowStager, { table, options, place }
   const { sheet, headerRow } = table.details
   const isOnly = place.of === 1
   const damage = new DamageWatch(table.columns, { isText: spreadsheet.format === 'csv' })
-  const secondTable = new SecondTableWatch(headerRow, table.header)
+  const secondTable = new SecondTableWatch(headerRow)
+  const repeatedHeader = new RepeatedHeaderWatch(table.header)
   const ragged = new RaggedRowsWatch(table.header.length)
   read.doubts.sheet = isOnly ? null : sheet
   const { totals, below } = await stager.add(table, {
     reading,
     watches: [read.doubts, damage, ragged],
+    repeatedHeader,
     secondTable,
     place,
   })
   read.sheets.push(sheet)
   read.totals.push(...totals.map((row) => ({ sheet: isOnly ? null : sheet, row })))
-  read.below += below?.rows ?? 0
-  const warnings = [...(below === null ? [] : secondTable.warnings()), ...ragged.warnings(), ...damage.warnings()]
+  read.leftOut += repeatedHeader.count + (below?.rows ?? 0)
+  const apart = [...repeatedHeader.warnings(), ...(below === null ? [] : secondTable.warnings())]
+  const warnings = [...apart, ...ragged.warnings(), ...damage.warnings()]
   // What is told of the header of the first sheet is told with its details.
   if (place.at > 0) warnings.unshift(...table.details.warnings)
   read.warnings.push(...warnings.map((warning) => (isOnly ? warning : `Sheet '${sheet}': ${warning}`)))
@@ -149,7 +153,7 @@ function finish(read: Read, { staging, reading, onDetails }: ReadOptions): { rea
     sheetsRead: read.sheets,
     warnings: [...table.details.warnings, ...warnings],
     questions,
-    leftOut: (areLeftOut ? totals.length : 0) + read.below,
+    leftOut: (areLeftOut ? totals.length : 0) + read.leftOut,
   }
   if (warnings.length + questions.length > 0 || read.sheets.length > 1) onDetails?.(details)
   const summary: ReadSummary = { details, ...staged }

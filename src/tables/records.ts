@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { TemplateShape, Values } from '../columns/column.ts'
 import { saveImages } from './history.ts'
-import { closeEntry, insertEntry } from './ledger.ts'
+import { closeEntry, countRecords, insertEntry } from './ledger.ts'
 import { NO_COUNTS } from './progress.ts'
 import { type FieldRefusal, refuseRecord } from './record-rules.ts'
 import { type SqlValue, sqlName, toSql } from './sql-columns.ts'
@@ -10,8 +10,12 @@ import { type StoredRecord, selectRecords } from './stored-record.ts'
 export type { RecordChange } from './record-history.ts'
 export type { StoredRecord } from './stored-record.ts'
 
-/** What became of a change by hand. `absent`: the record to change is no longer there. */
-export type RecordEdit = { ok: StoredRecord } | { refused: FieldRefusal[] } | { absent: true }
+/**
+ * What became of a change by hand, and how many records the table has afterwards. `absent`: the record to change is no
+ * longer there.
+ */
+export type RecordEdit = { ok: StoredRecord; records: number } | { refused: FieldRefusal[] } | { absent: true }
+export type RecordDeletion = { records: number } | { absent: true }
 
 export function findRecord(db: Database, shape: TemplateShape, id: number): StoredRecord | undefined {
   return selectRecords(db, shape, [id])[0]
@@ -40,8 +44,8 @@ export function insertRecord(
           `INSERT INTO records (entry, created, created_at, updated_at${names}) VALUES (?, ?, ?, ?${places})`,
         )
         .run(entry, entry, at, at, ...shape.columns.map((column) => toSql(values[column.id] ?? null)))
-      closeEntry(db, entry, { ...NO_COUNTS, created: 1 })
-      return written(db, shape, Number(lastInsertRowid))
+      const { records } = closeEntry(db, entry, { ...NO_COUNTS, created: 1 })
+      return { ok: written(db, shape, Number(lastInsertRowid)), records }
     })
     .immediate()
 }
@@ -59,7 +63,7 @@ export function updateRecord(
       const changed = shape.columns.filter(
         (column) => (values[column.id] ?? null) !== before.values[column.id] && column.id in values,
       )
-      if (changed.length === 0) return { ok: before }
+      if (changed.length === 0) return { ok: before, records: countRecords(db) }
       const given = new Set(changed.map((column) => column.id))
       const refused = refuseRecord(db, shape, { id, values: { ...before.values, ...values }, given })
       if (refused.length > 0) return { refused }
@@ -73,32 +77,31 @@ export function updateRecord(
         ...changed.map((column) => toSql(values[column.id] ?? null)),
         id,
       )
-      closeEntry(db, entry, { ...NO_COUNTS, updated: 1 })
-      return written(db, shape, id)
+      const { records } = closeEntry(db, entry, { ...NO_COUNTS, updated: 1 })
+      return { ok: written(db, shape, id), records }
     })
     .immediate()
 }
 
-/** Deletes a record by hand; false when it was not there. */
+/** Deletes a record by hand. */
 export function deleteRecord(
   db: Database,
   shape: TemplateShape,
   { id, actor }: { id: number; actor: string },
-): boolean {
+): RecordDeletion {
   return db
-    .transaction((): boolean => {
-      if (db.prepare('SELECT 1 FROM records WHERE id = ?').get(id) === undefined) return false
+    .transaction((): RecordDeletion => {
+      if (db.prepare('SELECT 1 FROM records WHERE id = ?').get(id) === undefined) return { absent: true }
       const entry = insertEntry(db, { kind: 'edit', actor, at: new Date().toISOString() })
       db.prepare(`${saveImages(shape, 'delete')} FROM records r WHERE r.id = :id`).run({ entry, id })
       db.prepare('DELETE FROM records WHERE id = ?').run(id)
-      closeEntry(db, entry, { ...NO_COUNTS, deleted: 1 })
-      return true
+      return closeEntry(db, entry, { ...NO_COUNTS, deleted: 1 })
     })
     .immediate()
 }
 
-function written(db: Database, shape: TemplateShape, id: number): RecordEdit {
+function written(db: Database, shape: TemplateShape, id: number): StoredRecord {
   const record = findRecord(db, shape, id)
   if (record === undefined) throw new Error(`record ${id} was written and is not there`)
-  return { ok: record }
+  return record
 }

@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers/promises'
 import type { Database } from 'better-sqlite3'
 import { cellText } from '../columns/cell-text.ts'
 import type { TemplateShape, Value } from '../columns/column.ts'
+import type { RepeatedHeaderWatch } from '../columns/repeated-header.ts'
 import type { SecondTable, SecondTableWatch } from '../columns/second-table.ts'
-import { MOST_TOTALS, TotalsWatch } from '../columns/totals.ts'
+import { MOST_NOTES, MOST_TOTALS, TotalsWatch } from '../columns/totals.ts'
 import type { Row } from '../spreadsheets/cell.ts'
 import { type CheckedRow, compileRowCheck } from './check-rows.ts'
 import type { FoundTable } from './find-table.ts'
@@ -19,6 +20,7 @@ export type Watch = { note(row: Row): void; warnings(): string[] }
 export type SheetOptions = {
   reading: Pick<Reading, 'totals' | 'oneTable'>
   watches: Watch[]
+  repeatedHeader: RepeatedHeaderWatch
   secondTable: SecondTableWatch
   /** How many sheets were staged before, and how many there are. */
   place: { at: number; of: number }
@@ -26,7 +28,7 @@ export type SheetOptions = {
 
 /** What of a sheet was not staged, or only until somebody says so. */
 export type SheetEnd = {
-  /** The rows at the end that look like totals. */
+  /** The rows at the end that look like totals, with the notes below them. */
   totals: Row[]
   /** What stands below the table and was not read. */
   below: SecondTable | null
@@ -75,20 +77,28 @@ export class RowStager {
   }
 
   /** Stages every row below the header of one table. */
-  async add(table: FoundTable, { reading, watches, secondTable, place }: SheetOptions): Promise<SheetEnd> {
+  async add(
+    table: FoundTable,
+    { reading, watches, repeatedHeader, secondTable, place }: SheetOptions,
+  ): Promise<SheetEnd> {
     const totals = new TotalsWatch(table.columns, this.#shape)
     const check = compileRowCheck(table, this.#shape)
+    const isBelow = () => secondTable.found !== null && !reading.oneTable
     // The last rows are held back: only when no more come is it known that they are the last.
     let tail: Held[] = []
     for await (const { rows, bytesDone, bytesTotal } of table.batches) {
       for (const row of rows) {
+        if (!isBelow() && repeatedHeader.note(row)) {
+          secondTable.pass(row)
+          continue
+        }
         secondTable.note(row)
-        if (secondTable.found !== null && !reading.oneTable) continue
+        if (isBelow()) continue
         for (const watch of watches) watch.note(row)
         const checked = check(row)
         if (checked !== undefined) tail.push({ row, checked })
       }
-      const certain = Math.max(0, tail.length - MOST_TOTALS)
+      const certain = Math.max(0, tail.length - MOST_TOTALS - MOST_NOTES)
       for (let at = 0; at < certain; at += 1) {
         const held = tail[at]
         if (held === undefined) continue
@@ -134,7 +144,7 @@ export class RowStager {
     }
     if (this.#groups === null) return
     const group = values[this.#groupAt] ?? null
-    if (group !== null) this.#groups.set(group, n)
+    if (group !== null) this.#groups.set(this.#groups.has(group) ? group : ownCopy(group), n)
     if (this.#groups.size > MOST_GROUPS) this.#groups = null
   }
 
@@ -152,15 +162,25 @@ export class RowStager {
   }
 }
 
-/** Parts the last rows into those of the table and those of totals, from the end up to the first that is none. */
+/** A text of a row is a piece of a longer one, which it would hold for as long as it is kept itself. */
+function ownCopy(value: Value): Value {
+  return typeof value === 'string' ? Buffer.from(value).toString() : value
+}
+
+/** Parts the last rows into those of the table and those of totals with the notes below, up to the first that is neither. */
 function takeTotals(tail: Held[], watch: TotalsWatch): { before: Held[]; totals: Held[] } {
   for (const [at, { checked }] of tail.entries()) {
     const rest = tail.slice(at)
-    const areTotals = rest.every(
-      (held) => held.checked.recordId === null && watch.isTotal(held.row, held.checked.values),
-    )
-    if (areTotals) return { before: tail.slice(0, at), totals: rest }
+    if (areTotals(rest, watch)) return { before: tail.slice(0, at), totals: rest }
     watch.add(checked.values)
   }
   return { before: tail, totals: [] }
+}
+
+function areTotals(rows: Held[], watch: TotalsWatch): boolean {
+  if (rows.some(({ checked }) => checked.recordId !== null)) return false
+  const areSums = rows.map(({ row, checked }) => watch.isTotal(row, checked.values))
+  const notes = rows.filter((_, at) => areSums[at] !== true)
+  if (areSums[0] !== true || rows.length - notes.length > MOST_TOTALS || notes.length > MOST_NOTES) return false
+  return notes.every(({ row }) => watch.isNote(row))
 }

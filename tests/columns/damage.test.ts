@@ -67,6 +67,36 @@ describe('other damage', () => {
     expect(warningsOf([date, date, 'unknown'])).toEqual([])
   })
 
+  it('is the same in a CSV, which has the date as the program showed it, in any language', () => {
+    expect(warningsOf(['MARCH2', 'SEPT3', '2-Mar'], true)).toEqual([
+      'Zip: 1 value is a date where most are none, as if a program had made it one (C4).',
+    ])
+    for (const day of [
+      '02-Mar',
+      '01.Mrz',
+      '01. Mrz',
+      '3. Dez.',
+      '2-févr.',
+      '31-AUG',
+      'Mar-02',
+      'Sept-15',
+      'juil.-02',
+    ]) {
+      expect(warningsOf(['MARCH2', 'SEPT3', day], true), day).toHaveLength(1)
+    }
+  })
+
+  it('is none in a CSV where most are such dates, nor what merely resembles one', () => {
+    expect(warningsOf(['2-Mar', '1-Sep', 'Mar-02', 'SEPT3', 'MARCH2'], true)).toEqual([])
+    for (const code of ['2-Max', '32-Mar', '0-Mar', '2-Mar-2024', 'Mar-2', 'XMar-02', 'A-12', '2 Mar', 'M4R-02']) {
+      expect(warningsOf(['MARCH2', 'SEPT3', code], true), code).toEqual([])
+    }
+  })
+
+  it('is not a text of a workbook that reads like a date, since a cell made one would be one', () => {
+    expect(warningsOf(['MARCH2', 'SEPT3', '2-Mar', 'Mar-02'])).toEqual([])
+  })
+
   it('is a text as long as a cell can be, or several as long as a field of old and none longer', () => {
     expect(warningsOf(['x', 'y'.repeat(32_767)])[0]).toMatch(/^Zip: 1 text is exactly 32,767 .* \(C3\)\.$/)
     const field = 'z'.repeat(255)

@@ -1,28 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { COLUMN_TYPES, type ColumnType, type Value } from '../../src/columns/column.ts'
+import { COLUMN_TYPES } from '../../src/columns/column.ts'
 import { parseInput, valueText } from '../../src/columns/parse-value.ts'
 import { aColumn } from './columns.ts'
-
-const filled = (text: fc.Arbitrary<string>) =>
-  text.map((value) => value.replace(/\r\n/g, '\n').trim()).filter((value) => value !== '')
-const moments = fc
-  .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
-  .map((date) => date.toISOString().slice(0, 19))
-const choices = ['active', 'ACTIVE', 'on hold', '1', 'no']
-
-/** Clean values of each type, as stored. */
-const VALUES: Record<ColumnType, fc.Arbitrary<Value>> = {
-  text: filled(fc.string({ unit: 'grapheme' })),
-  number: fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0),
-  integer: fc.maxSafeInteger().map((number) => number + 0),
-  boolean: fc.boolean(),
-  date: moments.map((moment) => moment.slice(0, 10)),
-  datetime: moments,
-  email: fc.tuple(fc.stringMatching(/^[a-z0-9.+-]{1,20}$/), fc.domain()).map((parts) => parts.join('@')),
-  url: fc.webUrl({ withFragments: true, withQueryParameters: true }),
-  choice: fc.constantFrom(...choices),
-}
+import { CHOICES, VALUES } from './values.ts'
 
 describe('the editable text of a stored value', () => {
   it.each(COLUMN_TYPES)('reads back as the same value: %s', (type) => {
@@ -32,7 +13,7 @@ describe('the editable text of a stored value', () => {
         fc.constantFrom('point' as const, 'comma' as const),
         fc.constantFrom(null, 'dmy' as const, 'mdy' as const, 'ymd' as const),
         (value, decimal, dateOrder) => {
-          const column = aColumn(type, { choices, decimal, dateOrder })
+          const column = aColumn(type, { choices: CHOICES, decimal, dateOrder })
           expect(parseInput(valueText(value, column), column)).toBe(value)
         },
       ),

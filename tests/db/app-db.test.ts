@@ -8,7 +8,6 @@ import { connectDb, type Db, openDb } from '../../src/db/open.ts'
 import * as schema from '../../src/db/schema.ts'
 import { insertTeam } from '../../src/db/teams.ts'
 import {
-  addToRecordCount,
   findTemplateRow,
   insertTemplate,
   listColumnRows,
@@ -89,15 +88,6 @@ describe('templates', () => {
     insertTemplate(db, { id: 'a', teamId: 't1', name: 'Stock', description: 'All of it' })
     setTemplate(db, 'a', { name: 'New' })
     expect(findTemplateRow(db, { id: 'a', teamId: 't1' })).toMatchObject({ name: 'New', description: 'All of it' })
-  })
-
-  it('count their records in and out, and never below none', () => {
-    insertTemplate(db, { id: 'a', teamId: 't1', name: 'Stock' })
-    const count = () => findTemplateRow(db, { id: 'a', teamId: 't1' })?.records
-    addToRecordCount(db, 'a', 2)
-    expect(count()).toBe(2)
-    addToRecordCount(db, 'a', -3)
-    expect(count()).toBe(0)
   })
 
   it('keep their columns in order, without gaps', () => {

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { setTemplateRecords } from '../../src/db/templates.ts'
 import type { Member } from '../../src/services/context.ts'
 import {
   createRecord,
@@ -39,6 +40,39 @@ async function newTemplate() {
 
 const create = (templateId: string, json: unknown, member = people.alice) =>
   createRecord(workspace.context, member, { templateId, input: { json } })
+
+describe('the number of records', () => {
+  it('is right after edits of several people at once', async () => {
+    const { templateId } = await newTemplate()
+    const skus = Array.from({ length: 12 }, (_, n) => `${n}`)
+    const made = await Promise.all(
+      skus.map((SKU, n) => create(templateId, { SKU }, n % 2 === 0 ? people.alice : people.bob)),
+    )
+    const ids = made.map(({ id }) => id).slice(0, 5)
+    await Promise.all([
+      ...ids.map((id) => deleteRecord(workspace.context, people.bob, { templateId, id })),
+      create(templateId, { SKU: 'last' }),
+    ])
+    expect(findTemplate(workspace.context, people.alice, templateId).records).toBe(8)
+  })
+
+  it('is mended by the next edit when it was wrong', async () => {
+    const { context } = workspace
+    const { templateId } = await newTemplate()
+    const { id } = await create(templateId, { SKU: '1' })
+    await create(templateId, { SKU: '2' })
+    const count = () => findTemplate(context, people.alice, templateId).records
+    for (const [edit, right] of [
+      [() => updateRecord(context, people.bob, { templateId, id, input: { json: { Price: 2 } } }), 2],
+      [() => create(templateId, { SKU: '3' }), 3],
+      [() => deleteRecord(context, people.bob, { templateId, id }), 2],
+    ] as const) {
+      setTemplateRecords(context.db, templateId, 77)
+      await edit()
+      expect(count()).toBe(right)
+    }
+  })
+})
 
 describe('a record', () => {
   it('is made from typed values by name, counted and announced', async () => {

@@ -94,12 +94,23 @@ export function read({ result }: Staged): ReadSummary {
 
 export type Imported = Comparison & { staging: Database; jobId: string }
 
+type Importing = { folder: string; shape: TemplateShape; mode?: Mode }
+
 /** Imports a CSV text from beginning to end, whatever its problems; only good rows go in. */
-export async function importText(
+export async function importText(table: Database, { text, ...importing }: Importing & { text: string }) {
+  return importStaged(table, await stageText(importing.folder, importing.shape, text), importing)
+}
+
+/** The same for a file. */
+export async function importFile(table: Database, { file, ...importing }: Importing & { file: string }) {
+  return importStaged(table, await stageFile(importing.folder, importing.shape, file), importing)
+}
+
+export function importStaged(
   table: Database,
-  { folder, shape, text, mode = 'update' }: { folder: string; shape: TemplateShape; text: string; mode?: Mode },
-): Promise<Imported> {
-  const staged = await stageText(folder, shape, text)
+  staged: Staged,
+  { shape, mode = 'update' }: Omit<Importing, 'folder'>,
+): Imported {
   read(staged)
   const comparison = compare({ staging: staged.staging, table, shape, mode })
   const jobId = `job${++files}`

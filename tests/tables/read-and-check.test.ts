@@ -1,16 +1,20 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, onTestFinished, test } from 'vitest'
 import type { TemplateShape } from '../../src/columns/column.ts'
 import { openSpreadsheet } from '../../src/spreadsheets/open.ts'
 import { writeXlsx } from '../../src/spreadsheets/xlsx/write/write-xlsx.ts'
 import { compare } from '../../src/tables/compare.ts'
+import type { ImportDetails } from '../../src/tables/import-details.ts'
 import type { Progress } from '../../src/tables/progress.ts'
 import { readAndCheck, readStaged } from '../../src/tables/read-and-check.ts'
 import { AS_FOUND } from '../../src/tables/reading.ts'
 import { listProblems, problemGroups } from '../../src/tables/staged-problems.ts'
 import { keepStaging, openStaging, type StagingSource } from '../../src/tables/staging.ts'
 import { tempFolder } from '../support/folder.ts'
+import { workbookOf } from '../support/workbook-of.ts'
 import {
   allRecords,
   column,
@@ -198,6 +202,37 @@ test('groups are counted by the column that the template names', async () => {
   expect(seen.at(-1)).toMatchObject({ phase: 'comparing', groupsDone: 3, groupsTotal: 3, rowsDone: 5, fraction: 1 })
 })
 
+/** The bytes that are alive on the heap. */
+function liveBytes(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().heapUsed
+}
+
+test('counting the groups of a file does not keep the file in memory', async () => {
+  const folder = tempFolder()
+  const shape = { ...ITEMS, groupColumnId: NAME.id }
+  const note = 'something long about it '.repeat(30)
+  const rows = Array.from({ length: 60_000 }, (_, n) => `${n},The group of number ${n >> 1},${note}\n`)
+  const csv = path.join(folder, 'groups.csv')
+  writeFileSync(csv, `SKU,Name,Note\n${rows.splice(0).join('')}`)
+  const { staging } = openStaging(path.join(folder, 'groups.db'), { sha256: '', shape, reading: AS_FOUND })
+  onTestFinished(() => void staging.close())
+  const spreadsheet = await openSpreadsheet(csv)
+  onTestFinished(() => spreadsheet.close())
+  const before = liveBytes()
+  let after = 0
+  await readAndCheck({
+    ...{ spreadsheet, shape, staging, reading: AS_FOUND },
+    onProgress: ({ fraction, groupsDone }) => {
+      if (fraction !== 1 || groupsDone !== 30_000) return
+      after = liveBytes()
+    },
+  })
+  expect(after).toBeGreaterThan(0)
+  expect(after - before).toBeLessThan(15 * 1024 * 1024)
+})
+
 async function stageHalfway(file: string, source: StagingSource, csv: string): Promise<void> {
   const { staging, complete } = openStaging(file, source)
   expect(complete).toBe(false)
@@ -280,6 +315,91 @@ test('a quotation mark without its pair and a second table below are told, at th
     expect.stringMatching(/^Rows 6 to 7 look like a second table \(Month, Sold, Left\) and were left out/),
   ])
   expect(told).toEqual([[], details.warnings])
+})
+
+test('a header that is printed again is left out, counted and told, and a row that shares a cell with it stays', async () => {
+  const shape = shapeOf([SKU, NAME])
+  const staged = await stageText(tempFolder(), shape, 'SKU,Name\n1,A\n\nSKU,Name\n2,B\n')
+  expect(read(staged)).toMatchObject({
+    ...{ rows: 2, bad: 0 },
+    details: { warnings: ['Row 4 repeats the header and was left out.'], leftOut: 1 },
+  })
+  expect(values(staged.staging)).toMatchObject([
+    { row: 2, [SKU.id]: '1' },
+    { row: 5, [SKU.id]: '2' },
+  ])
+  const shared = await stageText(tempFolder(), shape, 'SKU,Name\n1,A\nSKU,B\n')
+  expect(read(shared)).toMatchObject({ rows: 2, details: { warnings: [], leftOut: 0 } })
+})
+
+test('what stands right below a header that is printed again is no second table', async () => {
+  const text = 'SKU,Name\n1,5\n2,7\nSKU,Name\nA3,Nut\n4,8\n'
+  const { rows, details } = read(await stageText(tempFolder(), shapeOf([SKU, NAME]), text))
+  expect([rows, details.warnings]).toEqual([4, ['Row 4 repeats the header and was left out.']])
+})
+
+const FEES = shapeOf([SKU, PRICE])
+
+test('notes below the totals are offered to be left out with them, and left out or imported as the answer says', async () => {
+  const text = 'SKU,Price\n1,10.5\n2,20.5\nTotal,31\n\n* preliminary\n,Source: our books\n'
+  const asked = read(await stageText(tempFolder(), FEES, text))
+  expect(asked).toMatchObject({ rows: 5, details: { leftOut: 0 } })
+  expect(asked.details.questions).toMatchObject([
+    {
+      sentence:
+        'Rows 4, 6 and 7 look like totals and notes, and not like a part of the table. What should become of them?',
+      samples: [
+        { cell: 'Row 4', value: 'Total · 31' },
+        { cell: 'Row 6', value: '* preliminary' },
+        { cell: 'Row 7', value: 'Source: our books' },
+      ],
+      suggested: 'leave_out',
+    },
+  ])
+  const without = read(await stageText(tempFolder(), FEES, text, { totals: 'leave_out' }))
+  expect(without).toMatchObject({
+    ...{ rows: 2, bad: 0 },
+    details: { leftOut: 3, warnings: ['Rows 4, 6 and 7 were left out as totals and notes.'], questions: [] },
+  })
+  expect(read(await stageText(tempFolder(), FEES, text, { totals: 'import' }))).toMatchObject({ rows: 5 })
+})
+
+test.each([
+  ['a row with more than a text is below them', 'SKU,Price\n1,2\n2,3\nTotal,5\n3,4\n'],
+  ['a number alone is below them', 'SKU,Price\n1,2\n2,3\nTotal,5\n,4\n'],
+  ['more texts are below them than notes would be', 'SKU,Price\n1,2\n2,3\nTotal,5\nA,\nB,\nC,\nD,\n'],
+  ['there are notes without totals', 'SKU,Price\n1,2\n2,3\n* preliminary,\n'],
+  ['the table has no other column', 'SKU\nAll\nTotal\nNone\n'],
+])('nothing is asked about totals when %s', async (_why, text) => {
+  const { details } = read(await stageText(tempFolder(), FEES, text))
+  expect(details.questions).toEqual([])
+})
+
+test('more rows of totals than a table ends with are rows of the table, also above notes', async () => {
+  const text = 'SKU,Price\n1,2\nTotal a,3\nTotal b,5\nTotal c,7\nTotal d,9\n* preliminary,\n'
+  const { details } = read(await stageText(tempFolder(), FEES, text))
+  expect(details.questions[0]?.samples.map(({ cell }) => cell)).toEqual(['Row 4', 'Row 5', 'Row 6', 'Row 7'])
+})
+
+test('which of several sheets is being read is told as each begins', async () => {
+  const header = ['SKU', 'Name']
+  const file = workbookOf({ May: [header, ['1', 'A']], Notes: [['Who']], June: [header, ['2', 'B'], ['3', 'C']] })
+  const reading = { ...AS_FOUND, allSheets: true }
+  const { staging } = openStaging(path.join(tempFolder(), 'staging.db'), { sha256: file, shape: ITEMS, reading })
+  onTestFinished(() => void staging.close())
+  const spreadsheet = await openSpreadsheet(file)
+  onTestFinished(() => spreadsheet.close())
+  const told: ImportDetails['now'][] = []
+  const onDetails = ({ now }: ImportDetails) => {
+    if (now !== null) told.push(now)
+  }
+  await readAndCheck({ spreadsheet, shape: ITEMS, staging, reading, onDetails })
+  expect(told).toEqual([
+    { sheet: 'May', at: 1, of: 3 },
+    { sheet: 'Notes', at: 2, of: 3 },
+    { sheet: 'June', at: 3, of: 3 },
+  ])
+  expect(readStaged(staging).details).toMatchObject({ now: null, sheetsRead: ['May', 'June'] })
 })
 
 test.each([

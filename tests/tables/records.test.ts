@@ -75,7 +75,7 @@ test('an edit that changes nothing leaves no trace', async () => {
 test('a record that is gone can neither be changed nor deleted', () => {
   const table = tableIn(tempFolder(), ITEMS)
   expect(updateRecord(table, ITEMS, { id: 5, values: { [NAME.id]: 'x' }, actor: 'Ann' })).toEqual({ absent: true })
-  expect(deleteRecord(table, ITEMS, { id: 5, actor: 'Ann' })).toBe(false)
+  expect(deleteRecord(table, ITEMS, { id: 5, actor: 'Ann' })).toEqual({ absent: true })
 })
 
 test('the history of a record tells who did what, also after it was deleted and brought back', async () => {

@@ -85,6 +85,7 @@ async function readFile(
 
 function openFile({ file, reading: { encoding, delimiter } }: ImportTask): Promise<Spreadsheet> {
   return openSpreadsheet(file.path, {
+    inThread: true,
     ...(encoding !== null && { encoding }),
     ...(delimiter !== null && { delimiter }),
   })

@@ -1,6 +1,8 @@
 import { guessHeaderRow, HEADER_WITHIN } from '../../columns/find-header.ts'
 import { type HeaderLines, proposedHeaderLines } from '../../columns/header-lines.ts'
 import { ColumnProposer } from '../../columns/propose-columns.ts'
+import { RepeatedHeaderWatch } from '../../columns/repeated-header.ts'
+import { SecondTableWatch } from '../../columns/second-table.ts'
 import type { Row } from '../../spreadsheets/cell.ts'
 import { firstSheet } from '../../spreadsheets/first-sheet.ts'
 import { openSpreadsheet } from '../../spreadsheets/open.ts'
@@ -28,36 +30,82 @@ export async function propose({ path, name, asked }: Task<'columns.propose'>): P
 async function proposeFrom(spreadsheet: Spreadsheet, fileName: string, asked: ProposalReading): Promise<Proposal> {
   const sheet = asked.sheet ?? firstSheet(spreadsheet)
   const above: Row[] = []
-  let proposer: ColumnProposer | undefined
-  let header: HeaderLines | undefined
-  let rows = 0
+  let table: TableBelow | undefined
   const decide = () => {
-    header = findHeader(above, sheet, asked.headerRow)
-    proposer = new ColumnProposer(header?.texts ?? [])
-    for (const row of above) if (header !== undefined && row.number > header.lastRow) add(row)
-  }
-  const add = (row: Row) => {
-    rows += 1
-    proposer?.add(row)
+    const header = findHeader(above, sheet, asked.headerRow)
+    const decided = new TableBelow(header, asked)
+    for (const row of above) if (header !== undefined && row.number > header.lastRow) decided.add(row)
+    return decided
   }
   for await (const batch of spreadsheet.rows(sheet)) {
     for (const row of batch.rows) {
-      if (proposer !== undefined) add(row)
+      if (table !== undefined) table.add(row)
       else above.push(row)
       // The header is judged by what stands around it, so some rows are looked at before any is counted.
-      if (proposer === undefined && isEnough(above, asked.headerRow)) decide()
+      if (table === undefined && isEnough(above, asked.headerRow)) table = decide()
     }
   }
-  if (proposer === undefined) decide()
+  const { warnings, ...found } = (table ?? decide()).finish()
   return {
     name: templateName(fileName),
     sheet,
     sheets: spreadsheet.sheets,
-    isText: spreadsheet.dialect !== undefined,
-    headerRow: header?.lastRow ?? 1,
-    warnings: header?.warnings ?? [],
-    rows,
-    columns: proposer?.finish() ?? [],
+    dialect: spreadsheet.dialect ?? null,
+    warnings: [...(spreadsheet.oddities?.() ?? []), ...warnings],
+    ...found,
+  }
+}
+
+/** The table below a header, up to a second one. */
+class TableBelow {
+  readonly #header: HeaderLines | undefined
+  readonly #proposer: ColumnProposer
+  readonly #repeatedHeader: RepeatedHeaderWatch
+  readonly #second: SecondTableWatch | null
+  /** The last row is held back: when it turns out to be the header of a second table, it is not one of the first. */
+  #held: Row | null = null
+  #rows = 0
+
+  constructor(header: HeaderLines | undefined, { oneTable }: Pick<ProposalReading, 'oneTable'>) {
+    this.#header = header
+    this.#proposer = new ColumnProposer(header?.texts ?? [])
+    this.#repeatedHeader = new RepeatedHeaderWatch(header?.texts ?? [])
+    this.#second = oneTable || header === undefined ? null : new SecondTableWatch(header.lastRow)
+  }
+
+  add(row: Row): void {
+    if (!this.#isBelow && this.#repeatedHeader.note(row)) {
+      this.#second?.pass(row)
+      return
+    }
+    this.#second?.note(row)
+    if (!this.#isBelow) this.#release()
+    this.#held = this.#isBelow ? null : row
+  }
+
+  /** Whether a second table has begun. */
+  get #isBelow(): boolean {
+    return this.#second !== null && this.#second.found !== null
+  }
+
+  finish(): Pick<Proposal, 'headerRow' | 'warnings' | 'rows' | 'columns'> {
+    this.#release()
+    return {
+      headerRow: this.#header?.lastRow ?? 1,
+      warnings: [
+        ...(this.#header?.warnings ?? []),
+        ...this.#repeatedHeader.warnings(),
+        ...(this.#second?.warnings() ?? []),
+      ],
+      rows: this.#rows,
+      columns: this.#proposer.finish(),
+    }
+  }
+
+  #release(): void {
+    if (this.#held === null) return
+    this.#rows += 1
+    this.#proposer.add(this.#held)
   }
 }
 

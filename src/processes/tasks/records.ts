@@ -9,6 +9,7 @@ import {
   findRecord,
   insertRecord,
   type RecordChange,
+  type RecordDeletion,
   type RecordEdit,
   type StoredRecord,
   updateRecord,
@@ -57,7 +58,7 @@ export function updateTableRecord({ table, shape, id, values, actor }: Task<'rec
   return writing({ table, shape }, (db) => updateRecord(db, shape, { id, values, actor }))
 }
 
-export function deleteTableRecord({ table, shape, id, actor }: Task<'records.delete'>): boolean {
+export function deleteTableRecord({ table, shape, id, actor }: Task<'records.delete'>): RecordDeletion {
   return writing({ table, shape }, (db) => deleteRecord(db, shape, { id, actor }))
 }
 

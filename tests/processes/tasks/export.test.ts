@@ -7,8 +7,9 @@ import { COLUMN_TYPES, type Column, type TemplateShape } from '../../../src/colu
 import { sampleRows } from '../../../src/columns/sample-rows.ts'
 import type { Reporter } from '../../../src/processes/protocol.ts'
 import { runExport } from '../../../src/processes/tasks/export.ts'
+import { readPart } from '../../spreadsheets/files.ts'
 import { tempFolder } from '../../support/folder.ts'
-import { column, read, SKU, shapeOf, stageFile } from '../../tables/imports.ts'
+import { column, importText, NAME, read, SKU, shapeOf, stageFile, tableIn } from '../../tables/imports.ts'
 
 const silent: Reporter = { progress() {}, details() {} }
 const COUNTRIES = Array.from({ length: 120 }, (_, at) => `Country ${at + 1}`)
@@ -16,9 +17,14 @@ const ITEMS = shapeOf([
   SKU,
   column('ccountry', 'choice', { name: 'Country', choices: COUNTRIES }),
   column('csince00', 'date', { name: 'Since', min: '2020-01-01', max: '2030-12-31' }),
+  column('cprice00', 'number', { name: 'Price', min: 0 }),
 ])
 
-async function exported(folder: string, shape: TemplateShape, content: 'template' | 'sample'): Promise<string> {
+async function exported(
+  folder: string,
+  shape: TemplateShape,
+  content: 'template' | 'sample' | 'data',
+): Promise<string> {
   const out = path.join(folder, `${content}.xlsx`)
   const paths = { table: path.join(folder, 'table.db'), out }
   const outcome = await runExport(
@@ -36,6 +42,26 @@ test('a blank template says at every header what belongs below it', async () => 
   expect(sheet?.D1.c[0].t).toBe(
     'A date from 2020-01-01 to 2030-12-31, such as 2025-01-15.\nMay be empty.\nExample: 2025-01-15',
   )
+})
+
+test('a blank template tells who types what it can not take which column it is and what belongs there', async () => {
+  const sheet = await readPart(await exported(tempFolder(), ITEMS, 'template'), 'xl/worksheets/sheet1.xml')
+  const ruleOf = (column: string) =>
+    sheet.match(/<dataValidation .*?>/g)?.find((rule) => rule.includes(`sqref="${column}2:`))
+  expect(ruleOf('D')).toContain(
+    'errorTitle="Since" error="This is no value of Since. Expected: A date from 2020-01-01 to 2030-12-31, such as 2025-01-15."',
+  )
+  expect(ruleOf('E')).toContain('errorTitle="Price" error="This is no value of Price. Expected: A number, 0 or more."')
+})
+
+test('the columns of exported records are as wide as their values, within bounds', async () => {
+  const folder = tempFolder()
+  const shape = shapeOf([SKU, NAME, column('cnotes00', 'text', { name: 'Notes' })])
+  const table = tableIn(folder, shape)
+  await importText(table, { folder, shape, text: `SKU,Name,Notes\n1,${'n'.repeat(40)},${'x'.repeat(400)}\n2,short,\n` })
+  const file = readFileSync(await exported(folder, shape, 'data'))
+  const widths = readWorkbook(file, { cellStyles: true }).Sheets.Items?.['!cols']?.map(({ width }) => width)
+  expect(widths?.slice(1)).toEqual([9, 42, 60])
 })
 
 test('a blank template that comes back is its first sheet, not its hidden choices, and has no rows', async () => {

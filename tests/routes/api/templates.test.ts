@@ -196,6 +196,7 @@ describe('POST /api/templates/infer', () => {
       sheets,
       warnings: [],
     })
+    expect((await askOf(file, {})).body.dialect).toBeNull()
     const old = (await askOf(file, { sheet: 'Old', header_row: '3' })).body
     expect(old).toMatchObject({ sheet: 'Old', header_row: 3, rows: 1, columns: [{ name: 'Sku' }, { name: 'Paid' }] })
     expect(await askOf(file, { sheet: 'New' })).toMatchObject({ status: 422, body: { errors: [{ path: 'sheet' }] } })
@@ -219,6 +220,41 @@ describe('POST /api/templates/infer', () => {
     form.set('file', new Blob([new Uint8Array([0x4e, 0xe4, 0x68, 0x2c, 0x42, 0x0a, 0x61, 0x2c, 0x62, 0x0a])]), 'a.csv')
     form.set('encoding', 'windows-1251')
     expect((await ask('POST', '/templates/infer', form)).body.columns[0].name).toBe('Nдh')
+  })
+
+  it('says how a text was read, and what was odd in its rows', async () => {
+    const { body } = await upload('stock.csv', "'SKU';'Name'\n'001';'Rake; long'\n'002';'it''s a hose'\n")
+    expect(body.dialect).toEqual({ encoding: 'utf-8', delimiter: ';', quote: "'", escape: "'" })
+    expect(body.warnings).toEqual([])
+    const odd = await upload('stock.csv', 'SKU,Name\n001,"Rake\n002,Hose\n003,Pot\n')
+    expect(odd.body).toMatchObject({
+      rows: 3,
+      dialect: { delimiter: ',', quote: '"' },
+      warnings: [expect.stringContaining('A quotation mark has no pair in row 2')],
+    })
+  })
+
+  it('leaves out a second table below the first and says so, unless all is one table', async () => {
+    const file = workbookOf({
+      May: [['Code', 'Net'], ['a', 1], ['b', 2], [], ['Scout', 'Sum'], ['Ana', 7], ['Bo', 8]],
+    })
+    const apart = (await askOf(file, {})).body
+    expect(apart).toMatchObject({ rows: 2, columns: [{ name: 'Code' }, { name: 'Net', type: 'integer' }] })
+    expect(apart.warnings).toEqual([
+      expect.stringMatching(/^Rows 5 to 7 look like a second table \(Scout, Sum\) and were left out/),
+    ])
+    expect((await askOf(file, { header_row: '5' })).body).toMatchObject({ rows: 2, columns: [{ name: 'Scout' }, {}] })
+    expect((await askOf(file, { one_table: 'yes' })).body).toMatchObject({
+      rows: 5,
+      columns: [{}, { type: 'text' }],
+      warnings: [],
+    })
+  })
+
+  it('leaves out a header that is printed again further down, and says so', async () => {
+    const { body } = await upload('stock.csv', 'SKU,Price\n1,2\n\nSKU,Price\n3,4\n')
+    expect(body).toMatchObject({ rows: 2, columns: [{ name: 'SKU' }, { name: 'Price', type: 'integer' }] })
+    expect(body.warnings).toEqual(['Row 4 repeats the header and was left out.'])
   })
 
   it('refuses what is not a spreadsheet, and keeps nothing of it', async () => {
