@@ -29,11 +29,31 @@ export function lockFolder(root: string): () => void {
   return () => db.close()
 }
 
+/** The holder says who it is a moment after it has the lock: until then there is nothing, or what an earlier life left. */
 function describe(holder: string): string {
+  for (let looks = 0; looks < 20; looks++) {
+    const said = readHolder(holder)
+    if (said !== undefined && (said.host !== os.hostname() || isRunning(said.pid))) {
+      return ` (process ${said.pid} on ${said.host}, since ${said.since})`
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+  }
+  return ''
+}
+
+function readHolder(holder: string): { pid: number; host: string; since: string } | undefined {
   try {
-    const { pid, host, since } = JSON.parse(readFileSync(holder, 'utf8'))
-    return ` (process ${pid} on ${host}, since ${since})`
+    return JSON.parse(readFileSync(holder, 'utf8'))
   } catch {
-    return ''
+    return undefined
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // It may be somebody else's process.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

@@ -16,7 +16,7 @@ import { renderTopic } from './live/render-topic.tsx'
 import { ProcessPool } from './processes/pool.ts'
 import type { Context } from './services/context.ts'
 import { Health } from './services/health.ts'
-import { startSweeping } from './services/retention.ts'
+import { clearInterrupted, startSweeping } from './services/retention.ts'
 import { Workers } from './services/workers.ts'
 import { cutSlowSenders } from './web/slow-senders.ts'
 
@@ -47,7 +47,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     isBackground: true,
   })
   const context: Context = { config, db, events: createEvents(), desk, workers: new Workers() }
-  const stopSweeping = startSweeping(context)
+  clearInterrupted(context)
   const hub = new Hub((topic, member) => renderTopic(context, topic, member))
   announce(context, hub)
   const queue = new JobQueue(context, pool)
@@ -60,17 +60,19 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const health = new Health(context, queue)
   const server = await listen(config, { app: createApp(context, { hub, health }), sockets })
   queue.start()
+  const stopSweeping = startSweeping(context)
 
   let stopped: Promise<void> | undefined
   const stop = async () => {
     hub.stop()
-    stopSweeping()
+    const swept = stopSweeping()
     const answered = new Promise<void>((resolve) => server.close(() => resolve()))
     server.closeIdleConnections()
     await queue.stop()
     // What was asked before is answered, as long as that takes no upload to its end.
     await Promise.race([answered, pause(ANSWER_WITHIN_MS, undefined, { ref: false })])
     await desk.close()
+    await swept
     server.closeAllConnections()
     db.$client.close()
     unlock()

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, isNull, lt, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, isNull, lt, ne, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { JobKind, JobStatus } from '../states.ts'
 import { CHANGES_TABLE } from './job-order.ts'
 import type { Db, Queries } from './open.ts'
@@ -9,8 +9,24 @@ import { type JobRow, jobs } from './schema.ts'
 export const UNFINISHED = ['pending', 'processing', 'review'] as const satisfies JobStatus[]
 export const FINISHED = ['completed', 'failed', 'cancelled'] as const satisfies JobStatus[]
 
-export function insertJob(db: Db, job: typeof jobs.$inferInsert): JobRow {
-  return theRow(db.insert(jobs).values(job).returning().all())
+type NewJob = Pick<JobRow, 'id' | 'teamId' | 'templateId' | 'kind' | 'input'> &
+  Partial<Pick<JobRow, (typeof MAY_LACK)[number] | 'status'>>
+
+const MAY_LACK = ['createdBy', 'fileName', 'fileSize', 'fileSha256', 'idempotencyKey', 'idempotencyHash'] as const
+const LACKS_ALL = Object.fromEntries(MAY_LACK.map((name) => [name, null]))
+
+const insert = prepared((db: Db) => {
+  const names = ['id', 'teamId', 'templateId', 'kind', 'input', 'status', ...MAY_LACK] as const
+  const values = Object.fromEntries(names.map((name) => [name, sql.placeholder(name)]))
+  return db
+    .insert(jobs)
+    .values(values as Record<(typeof names)[number], Placeholder>)
+    .returning()
+    .prepare()
+})
+
+export function insertJob(db: Db, job: NewJob): JobRow {
+  return theRow(insert(db).all({ status: 'pending', ...LACKS_ALL, ...job }))
 }
 
 const jobOfTeam = prepared((db: Db) =>
@@ -156,7 +172,7 @@ export function findTableJob(db: Db, templateId: string): JobRow | undefined {
 export function setJobApproved(db: Db, id: string): boolean {
   const changed = db
     .update(jobs)
-    .set({ status: 'pending', approved: sql`${jobs.plan}`, plan: null, strikes: 0 })
+    .set({ status: 'pending', approved: sql`${jobs.plan}`, plan: null, strikes: 0, backgroundJobId: null })
     .where(and(eq(jobs.id, id), eq(jobs.status, 'review')))
     .run()
   return changed.changes === 1
@@ -179,6 +195,7 @@ export function setJobRetried(db: Queries, id: string, input: JobRow['input']): 
       plan: null,
       note: null,
       cancelRequested: false,
+      backgroundJobId: null,
       strikes: 0,
       furthest: 0,
       rowsDone: 0,

@@ -8,12 +8,13 @@ import { type JobRow, jobs, notices, type SweepRow, type Swept, sweeps, type Tem
 const SWEEPS_KEPT = 50
 
 /** Imports and exports that have ended and whose file is said to be there. */
-export function listEndedWithFile(db: Db): JobRow[] {
+export function listIdsEndedWithFile(db: Db): string[] {
   return db
-    .select()
+    .select({ id: jobs.id })
     .from(jobs)
     .where(and(inArray(jobs.status, FINISHED), ne(jobs.kind, 'undo'), isNull(jobs.fileGoneAt)))
     .all()
+    .map(({ id }) => id)
 }
 
 /** Imports that are not over, which need their file. */
@@ -29,14 +30,27 @@ export function setFileGone(db: Db, id: string, at: string): void {
   db.update(jobs).set({ fileGoneAt: at }).where(eq(jobs.id, id)).run()
 }
 
-/** Forgets jobs that ended before this time, and the notices about them. Answers how many. */
-export function deleteJobsEndedBefore(db: Db, time: string): number {
+export function listIdsEndedBefore(db: Db, time: string): string[] {
+  return db
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(endedBefore(time))
+    .all()
+    .map(({ id }) => id)
+}
+
+/** Forgets those of these jobs that ended before this time, and the notices about them. Answers how many. */
+export function deleteJobsEndedBefore(db: Db, time: string, ids: string[]): number {
   return db.transaction((tx) => {
-    const old = and(inArray(jobs.status, FINISHED), lt(jobs.finishedAt, time))
-    const ids = tx.select({ id: jobs.id }).from(jobs).where(old)
-    tx.delete(notices).where(inArray(notices.jobId, ids)).run()
+    const old = and(inArray(jobs.id, ids), endedBefore(time))
+    const forgotten = tx.select({ id: jobs.id }).from(jobs).where(old)
+    tx.delete(notices).where(inArray(notices.jobId, forgotten)).run()
     return tx.delete(jobs).where(old).run().changes
   })
+}
+
+function endedBefore(time: string) {
+  return and(inArray(jobs.status, FINISHED), lt(jobs.finishedAt, time))
 }
 
 export function listTemplatesMadeBefore(db: Db, time: string): TemplateRow[] {

@@ -212,7 +212,7 @@ export const jobs = sqliteTable(
     /** The furthest phase any attempt reached, as an index of PHASES: going further forgives the strikes. */
     furthest: integer('furthest').notNull().default(0),
     cancelRequested: integer('cancel_requested', { mode: 'boolean' }).notNull().default(false),
-    /** Which run of which process works on it, for people who read logs. */
+    /** Which run of which process works on it, for people who read logs; null until it begins after a person wanted it. */
     backgroundJobId: text('background_job_id'),
     undoneBy: text('undone_by'),
     idempotencyKey: text('idempotency_key'),
@@ -278,6 +278,8 @@ export type Swept = {
   jobs: number
   /** Ledger entries whose before-images went. */
   entries: number
+  /** Files that could not be removed; sweeps of earlier versions do not say. */
+  failed?: number
 }
 
 export type UserRow = typeof users.$inferSelect

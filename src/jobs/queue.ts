@@ -1,4 +1,3 @@
-import { findClaimableJob, listWaitingTeams } from '../db/job-order.ts'
 import { findJobById } from '../db/jobs.ts'
 import { unsynced } from '../db/open.ts'
 import { claimJob, listProcessingJobs, setJobHeartbeat, setJobPending } from '../db/running-jobs.ts'
@@ -19,6 +18,7 @@ import { ProgressMeter } from './progress.ts'
 import { runExportJob } from './run-export.ts'
 import { runImportJob } from './run-import.ts'
 import { runUndoJob } from './run-undo.ts'
+import { type Place, Turns } from './turns.ts'
 import { endUnlessApplied, type GiveBack, judge, UNHANDLED_REST_MS } from './verdict.ts'
 
 const HANDLERS: Record<JobKind, JobHandler> = {
@@ -30,9 +30,9 @@ const HANDLERS: Record<JobKind, JobHandler> = {
 /** A job that reports nothing for a while, in the middle of one long step, still gives signs of life. */
 const WATCH_MS = 2000
 
-/** Where a job runs: at a place for any job, or at the one more that is for small ones. */
-type Place = 'any' | 'small'
-type Running = Steering & { place: Place; ended: Promise<void> }
+type Running = Steering & { place: Place | typeof BESIDE; ended: Promise<void> }
+/** A job that is only asked about takes no place from those that run, and waits for no table. */
+const BESIDE = 'beside'
 /** `stop` asks a job to stop where it is safe; `kill` ends its process. */
 type Steering = { stop: AbortController; kill: AbortController }
 
@@ -41,22 +41,21 @@ type Outcome = JobEnd | 'cancelled' | 'again'
 
 /**
  * Runs what the jobs table says must run. The table is the truth and this class only claims: a job when there is a place
- * for it and no other job works on its template's table. Teams take turns, and when every place is taken there is one
- * more for a small one.
+ * for it and no other job works on its template's table.
  */
 export class JobQueue {
   readonly #context: Context
   readonly #pool: ProcessPool
   readonly #running = new Map<string, Running>()
   readonly #resting = new Map<string, NodeJS.Timeout>()
-  /** Teams in the order in which their turn came last: a small job beside the large ones costs its team no turn there. */
-  readonly #turns: Record<Place, Set<string>> = { any: new Set(), small: new Set() }
+  readonly #turns: Turns
   #looking: NodeJS.Timeout | undefined
   #stopping = false
 
   constructor(context: Context, pool: ProcessPool) {
     this.#context = context
     this.#pool = pool
+    this.#turns = new Turns(context.db, context.config.jobConcurrency)
   }
 
   /** Takes up what an earlier life of the server left behind, and listens for more. */
@@ -82,11 +81,19 @@ export class JobQueue {
 
   /** Nobody works on this job: only one server uses the data folder, and this one has just started. */
   #recover(job: JobRow): void {
-    if (job.cancelRequested || job.strikes < MAX_STRIKES) {
+    if (job.cancelRequested) {
+      this.#start(job, BESIDE)
+      return
+    }
+    if (job.strikes >= MAX_STRIKES) {
+      this.#watch(job, { ...newSteering(), place: BESIDE, work: this.#giveUp(job) })
+      return
+    }
+    try {
       setJobPending(this.#context.db, job.id, { refund: false })
       this.#changed(job)
-    } else {
-      this.#watch(job, { ...newSteering(), place: 'any', work: this.#giveUp(job) })
+    } catch (error) {
+      this.#unhandled(job, error)
     }
   }
 
@@ -112,49 +119,40 @@ export class JobQueue {
   #wake(): void {
     if (this.#stopping) return
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      const { db } = this.#context
-      // Of a job that is still at work a moment later, the first note is synced, and its strike with it.
-      const job = unsynced(db, () => claimJob(db, next.id, newId()))
+      const job = this.#claim(next.id)
       if (job === undefined) return
-      this.#turns[next.place].delete(job.teamId)
-      this.#turns[next.place].add(job.teamId)
+      this.#turns.took(job.teamId, next.place)
       this.#start(job, next.place)
     }
   }
 
-  /** The job that is to be claimed now, of the team that has waited longest for its turn. */
+  /** Where it can not be written down that a job is at work, as on a full disk, the job waits and that is tried again. */
+  #claim(id: string): JobRow | undefined {
+    const { db } = this.#context
+    try {
+      // Of a job that is still at work a moment later, the first note is synced, and its strike with it.
+      return unsynced(db, () => claimJob(db, id, newId()))
+    } catch (error) {
+      log('error', 'job.not_claimed', { job: id, error })
+      this.#rest(id, { ms: UNHANDLED_REST_MS, after: () => this.#wake() })
+      return undefined
+    }
+  }
+
+  /** The job that is to be claimed now. */
   #next(): { id: string; place: Place } | undefined {
-    const place = this.#freePlace()
-    if (place === undefined) return undefined
     // As long as no process can be started, one job tries it for all, time and again.
     if (this.#context.workers.missing && this.#resting.size > 0) return undefined
-    const except = [...this.#resting.keys()]
-    for (const teamId of this.#teamsByTurn(place)) {
-      const id = findClaimableJob(this.#context.db, { teamId, smallOnly: place === 'small', except })
-      if (id !== undefined) return { id, place }
-    }
-    return undefined
+    const taken = [...this.#running.values()].flatMap(({ place }) => (place === BESIDE ? [] : place))
+    return this.#turns.next({ taken, except: [...this.#resting.keys()] })
   }
 
-  /** The place for small jobs is the last to be taken, and never counts as one of the others: so no large job starves. */
-  #freePlace(): Place | undefined {
-    const running = [...this.#running.values()]
-    const taken = (which: Place) => running.filter(({ place }) => place === which).length
-    if (taken('any') < this.#context.config.jobConcurrency) return 'any'
-    return taken('small') === 0 ? 'small' : undefined
-  }
-
-  #teamsByTurn(place: Place): string[] {
-    const order = [...this.#turns[place]]
-    return listWaitingTeams(this.#context.db).sort((a, b) => order.indexOf(a) - order.indexOf(b))
-  }
-
-  #start(job: JobRow, place: Place): void {
+  #start(job: JobRow, place: Running['place']): void {
     const steering = newSteering()
     this.#watch(job, { ...steering, place, work: this.#run(job, steering) })
   }
 
-  #watch(job: JobRow, { work, ...running }: Steering & { place: Place; work: Promise<void> }): void {
+  #watch(job: JobRow, { work, ...running }: Pick<Running, 'place' | 'stop' | 'kill'> & { work: Promise<void> }): void {
     const ended = work
       .catch((error) => this.#unhandled(job, error))
       .finally(() => {
@@ -181,7 +179,7 @@ export class JobQueue {
     try {
       const end = await this.#work(job, running)
       // The wish to cancel crossed the answer that a person has to decide: it has been decided.
-      return end.status === 'review' && this.#isCancelled(job) ? 'cancelled' : end
+      return end.status === 'review' && this.#isCancelled(job.id) ? 'cancelled' : end
     } catch (error) {
       // How far it came decides whether the strike stands.
       running.notes.flush()
@@ -195,8 +193,8 @@ export class JobQueue {
     }
   }
 
-  #isCancelled({ id }: JobRow): boolean {
-    return findJobById(this.#context.db, id)?.cancelRequested ?? false
+  #isCancelled(jobId: string): boolean {
+    return findJobById(this.#context.db, jobId)?.cancelRequested ?? false
   }
 
   async #work(job: JobRow, { notes, steering }: { notes: JobNotes; steering: Steering }): Promise<JobEnd> {
@@ -273,8 +271,19 @@ export class JobQueue {
   /** Asked once, a job stops where it is safe; asked again, its process is ended. The table is the same either way. */
   readonly #cancel = ({ jobId }: { jobId: string }): void => {
     const running = this.#running.get(jobId)
-    if (running?.stop.signal.aborted) running.kill.abort()
-    else running?.stop.abort()
+    if (running === undefined) this.#askBeside(jobId)
+    else if (running.stop.signal.aborted) running.kill.abort()
+    else running.stop.abort()
+  }
+
+  /** It was interrupted and waits: it is not done any more, and whether it had been done is not asked in its turn. */
+  #askBeside(jobId: string): void {
+    const job = this.#claim(jobId)
+    if (job === undefined) return
+    // What it rested for is no longer wanted. (One that could not be claimed may rest for being given back.)
+    clearTimeout(this.#resting.get(jobId))
+    this.#resting.delete(jobId)
+    this.#start(job, BESIDE)
   }
 
   #changed(job: JobRow): void {

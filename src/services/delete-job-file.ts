@@ -3,7 +3,7 @@ import { syncCommitted } from '../db/open.ts'
 import type { JobRow } from '../db/schema.ts'
 import { type Context, type Member, Refusal } from './context.ts'
 import { getJob } from './jobs.ts'
-import { noteGone } from './retention.ts'
+import { noteGone } from './missing-files.ts'
 
 /**
  * Deletes the file of a job that is over before its time: an export, or an upload with its refused rows. What the job did
@@ -23,7 +23,7 @@ export async function deleteJobFile(context: Context, member: Member, id: string
   }
   syncCommitted(context.db)
   for (const file of filesOf(context, job)) await rm(file, { recursive: true, force: true })
-  if (job.fileGoneAt === null) noteGone(context, job, new Date().toISOString())
+  if (job.fileGoneAt === null) noteGone(context, [job], new Date().toISOString())
   return getJob(context, member, id)
 }
 

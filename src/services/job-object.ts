@@ -29,7 +29,7 @@ export type JobObject = {
     eta_ms: number | null
   }
   counts: Counts
-  /** Rows of the file that were not read, as totals or as a second table. */
+  /** Rows of the file that were not read: totals, a second table, the header once more. */
   left_out: number
   /** Sentences about what was ignored, decided or found odd in the file. */
   warnings: string[]

@@ -43,9 +43,9 @@ function whenCancelled(job: JobRow): string {
   return job.kind === 'undo' ? 'while undoing' : `while ${UNDER_WAY[job.phase ?? 'reading']}`
 }
 
-/** It had begun and waits again, though nobody had to decide anything: the server or its process went away. */
-export function isInterrupted(job: JobRow): boolean {
-  return job.status === 'pending' && job.startedAt !== null && job.approved === null
+/** It had begun, since a person wanted it last, and waits again: the server or its process went away. */
+export function isInterrupted({ status, backgroundJobId }: JobRow): boolean {
+  return status === 'pending' && backgroundJobId !== null
 }
 
 function progressSentence(job: JobRow): string {

@@ -6,6 +6,7 @@ import { newId } from '../ids.ts'
 import { cancelledNote } from './cancelled-note.ts'
 import { type Context, type Member, Refusal } from './context.ts'
 import { findSent, sentAs } from './idempotency.ts'
+import { isInterrupted } from './job-sentence.ts'
 import { openQuestions } from './open-questions.ts'
 import { type ReadingFields, readingFields, readingFrom } from './reading-input.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
@@ -54,19 +55,17 @@ export function approveImport(context: Context, member: Member, { id, plan }: { 
 }
 
 /**
- * Stops a job. One that waits is cancelled at once; one that runs is asked to stop where it is safe, and when it is
- * cancelled again while it does so, its process is ended. Nothing it did stays either way.
+ * Stops a job. One that waits is cancelled at once; one that was interrupted, as soon as the queue knows that it had not
+ * been done. One that runs is asked to stop where it is safe, and when it is cancelled again while it does so, its process
+ * is ended. Nothing it did stays either way.
  */
 export function cancelJob(context: Context, member: Member, id: string): JobRow {
   const job = getJob(context, member, id)
   if (job.status === 'cancelled') return job
   if (job.status === 'completed' || job.status === 'failed') throw wrongState(job, 'cancel')
   setCancelRequested(context.db, id)
-  if (job.status === 'processing') {
+  if (job.status === 'processing' || mayHaveChangedTable(job)) {
     context.events.emit('job.cancel_requested', { jobId: id })
-  } else if (mayHaveChangedTable(job)) {
-    announce(context, job, 'job.enqueued')
-    return getJob(context, member, id)
   } else {
     const expiresAt = new Date(Date.now() + context.config.keepUploadsMs).toISOString()
     const note = cancelledNote(context, id)
@@ -76,9 +75,9 @@ export function cancelJob(context: Context, member: Member, id: string): JobRow 
   return getJob(context, member, id)
 }
 
-/** Its process may have died right after the commit, and only the ledger knows: the queue asks it before it believes anything. */
-function mayHaveChangedTable({ status, kind, attempts }: JobRow): boolean {
-  return status === 'pending' && kind !== 'export' && attempts > 0
+/** Its process may have died right after the commit, and only the ledger knows: the queue asks it at once, outside its turn. */
+function mayHaveChangedTable(job: JobRow): boolean {
+  return job.kind !== 'export' && isInterrupted(job)
 }
 
 /**

@@ -5,7 +5,10 @@ import { type Context, type Member, Refusal } from './context.ts'
 const MOST_WAITING = 1000
 const AGAIN_AFTER_SECONDS = 60
 
-/** Throws a 429 when too many jobs of the team wait already: asked before an upload is received, not after it. */
+/**
+ * Throws a 429 when too many jobs of the team wait already: asked before an upload is received, and again before its job is
+ * written, because others may have been faster meanwhile.
+ */
 export function refuseFullQueue({ db }: Pick<Context, 'db'>, { team }: Pick<Member, 'team'>): void {
   if (countWaiting(db, team.id) < MOST_WAITING) return
   throw new Refusal(429, {

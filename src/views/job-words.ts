@@ -26,6 +26,8 @@ export function progressWords(view: JobView): { doing: string; rows: string; res
   const { kind, phase, progress, status } = view.job
   const total = progress.rows_total
   const done = progress.rows_done
+  // Its speed and the remaining time are those from before it fell silent.
+  const silent = view.silentMs !== null && view.silentMs >= SILENT_MS
   return {
     doing: view.cancelling ? 'Cancelling: stopping where it is safe' : `${phaseWord(kind, phase)}${sheetWords(view)}`,
     rows: total !== null ? `${formatNumber(done)} of ${plural(total, 'row')}` : done > 0 ? plural(done, 'row') : '',
@@ -34,9 +36,9 @@ export function progressWords(view: JobView): { doing: string; rows: string; res
         ? `${view.groupName}: ${formatNumber(progress.groups_done)} of ${formatNumber(progress.groups_total)}`
         : null,
       formatDuration(progress.elapsed_ms),
-      status === 'processing' && progress.eta_ms !== null && formatRemaining(progress.eta_ms),
+      status === 'processing' && !silent && progress.eta_ms !== null && formatRemaining(progress.eta_ms),
       view.crashes > 0 && attemptWords(view.crashes),
-      view.speed !== null && view.speed > 0 && `${formatNumber(view.speed)} rows/s`,
+      !silent && view.speed !== null && view.speed > 0 && `${formatNumber(view.speed)} rows/s`,
     ]),
   }
 }

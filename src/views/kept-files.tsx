@@ -57,8 +57,12 @@ export function sweptWords(removed: Swept): string {
     some(removed.entries, 'old change that could be undone', 'old changes that could be undone'),
   ].filter((part) => part !== null)
   const missing = some(removed.missing, 'job was found without its file', 'jobs were found without their file')
-  const gone = parts.length === 0 ? '' : `${parts.join(', ')} removed.`
-  return [gone, missing === null ? '' : `${missing}.`].filter((part) => part !== '').join(' ')
+  const left = some(removed.failed ?? 0, 'file could not be removed', 'files could not be removed')
+  const gone = parts.length === 0 ? null : `${parts.join(', ')} removed`
+  return [gone, left, missing]
+    .filter((sentence) => sentence !== null)
+    .map((sentence) => `${sentence}.`)
+    .join(' ')
 }
 
 function some(count: number, one: string, many = `${one}s`): string | null {

@@ -51,6 +51,6 @@ test('however late it is said to be, the file of a job that has not ended is kep
   holdQueue(server)
   const waiting = await api.startImport(template.id, { name: 'a.csv', text: itemsCsv([['1', 'A']]) })
   leap(3650 * DAY)
-  sweep(context, { graceMs: 3_600_000 })
+  await sweep(context)
   expect(existsSync(context.config.data.upload(waiting.id))).toBe(true)
 })

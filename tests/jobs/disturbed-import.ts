@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { expect } from 'vitest'
 import { dataFolder } from '../../src/config.ts'
@@ -7,15 +8,16 @@ import { newId } from '../../src/ids.ts'
 import type { JobObject } from '../../src/services/job-object.ts'
 import type { Api } from '../support/api.ts'
 import { ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
+import { childrenOf, openFiles } from '../support/processes.ts'
 
 const BASE = 15_000
-const ROWS = 120_000
+const ROWS = 240_000
 
 /** On a busy machine a moment may be over before the test could disturb it; then, and only then, it tries again. */
 export const CATCHING = { retry: { count: 2, condition: /came too late/ } }
 
-export function tooLate(late: boolean): void {
-  if (late) throw new Error('the test came too late: the moment was over before it could be disturbed')
+export function tooLate(late: boolean, seen = 'the job is over'): void {
+  if (late) throw new Error(`the test came too late, the moment was over before it could be disturbed: ${seen}`)
 }
 
 /** A template in mode replace with records in it. */
@@ -47,7 +49,7 @@ export const CHANGES = {
 
 /** Starts the import of `CHANGES`; nothing is asked unless `fields` say so. */
 export function startChanges(api: Api, templateId: string, fields: Record<string, string> = {}): Promise<JobObject> {
-  return api.startImport(templateId, CHANGES, { force: 'true', ...fields })
+  return whileJobsRest(() => api.startImport(templateId, CHANGES, { force: 'true', ...fields }))
 }
 
 /** What an import left: the records with their ids, which jobs changed the table, and what the job says of itself. */
@@ -80,16 +82,68 @@ function digest(rows: Iterable<unknown>): string {
 
 type Moment = 'pending' | 'reading' | 'comparing' | 'applying' | 'review'
 
-/** Waits for a moment of a job and fails when the job has gone past it. Asked as often as the server answers. */
+/** How long a job process works between two looks at its job, as far as the machine wakes this test in time. */
+const SLICE_MS = 5
+
+/** Waits for a moment of a job and fails when the job has gone past it. While the server is asked, the job stands still. */
 export async function reach(api: Api, job: { id: string }, moment: Moment): Promise<JobObject> {
-  const until = performance.now() + 30_000
-  while (performance.now() < until) {
-    const now = await api.job(job.id)
-    if ((now.status === 'processing' ? now.phase : now.status) === moment) return now
-    tooLate(/completed|review/.test(now.status))
+  const seen = new Map<string, number>()
+  const began = performance.now()
+  for (let ms = 0; ms < 30_000; ms = Math.round(performance.now() - began)) {
+    const now = await whileJobsRest(() => api.job(job.id))
+    const at = now.status === 'processing' ? (now.phase ?? 'processing') : now.status
+    if (at === moment) return now
+    if (!seen.has(at)) seen.set(at, ms)
+    tooLate(/completed|review/.test(now.status), [...seen].map(([state, ms]) => `${state} after ${ms} ms`).join(', '))
     expect(now.status).not.toMatch(/failed|cancelled/)
+    await setTimeout(SLICE_MS)
   }
   throw new Error(`the job did not get to ${moment} in time`)
+}
+
+/**
+ * Meanwhile no process is at work, not even one that is started in the middle: on a busy disk what the server is asked may
+ * take so long that a job would be over by then.
+ */
+export function whileJobsRest<T>(meanwhile: () => Promise<T>): Promise<T> {
+  return standingStill(/\/(staging|tables|exports)\/\w+/, meanwhile)
+}
+
+/** Meanwhile this job is not at work, so it is not over before what is looked at beside it. */
+export function whileItRests<T>(job: { id: string }, meanwhile: () => Promise<T>): Promise<T> {
+  return standingStill(new RegExp(job.id), meanwhile)
+}
+
+async function standingStill<T>(workedOn: RegExp, meanwhile: () => Promise<T>): Promise<T> {
+  const still = new Set<number>()
+  const hold = () => {
+    for (const pid of processesWith(workedOn)) {
+      if (!still.has(pid)) signal(pid, 'SIGSTOP')
+      still.add(pid)
+    }
+  }
+  hold()
+  const holding = setInterval(hold, SLICE_MS)
+  try {
+    return await meanwhile()
+  } finally {
+    clearInterval(holding)
+    for (const pid of still) signal(pid, 'SIGCONT')
+  }
+}
+
+/** The processes that have such a file open, whether the server runs in this process or in one of its own. */
+function processesWith(workedOn: RegExp): number[] {
+  const servers = [process.pid, ...childrenOf(process.pid)]
+  return servers.flatMap(childrenOf).filter((pid) => openFiles(pid).some((file) => workedOn.test(file)))
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 export function stagingOf(folder: string, job: { id: string }): string {

@@ -11,11 +11,14 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { jobs } from '../../src/db/schema.ts'
 import type { JobObject } from '../../src/services/job-object.ts'
 import { signIn } from '../../src/services/sign-in.ts'
 import { ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
 import { tempFolder } from '../support/folder.ts'
+import { holdQueue } from '../support/hold-queue.ts'
 import { OWNER, runServer } from '../support/running-server.ts'
+import { shutFolder } from '../support/shut-folder.ts'
 import { ServerProcess } from './server-process.ts'
 
 const FILE = { name: 'a.csv', text: itemsCsv([['1', 'A']]) }
@@ -67,6 +70,39 @@ test('when app.db can not grow, uploads are refused, pages answer, and all goes 
   })
 })
 
+test('a job that can not be claimed because nothing can be written waits, and is done when there is room', async () => {
+  const { api, context } = await runServer()
+  const template = await api.createTemplate(ITEMS)
+  const { $client } = context.db
+  $client.exec(
+    `CREATE TRIGGER full BEFORE UPDATE ON jobs WHEN NEW.status = 'processing'
+     BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`,
+  )
+  const job = await api.startImport(template.id, FILE)
+  expect(await api.job(job.id)).toMatchObject({ status: 'pending', attempts: 0 })
+  $client.exec('DROP TRIGGER full')
+  expect(await api.settled(job)).toMatchObject({ status: 'completed', counts: { created: 1 }, attempts: 1 })
+})
+
+test('a job that can not be given back at a start because nothing can be written is given back when there is room', async () => {
+  const folder = tempFolder()
+  const first = await runServer({}, folder)
+  const template = await first.api.createTemplate(ITEMS)
+  holdQueue(first)
+  const job = await first.api.startImport(template.id, FILE)
+  // As a server leaves it that is killed.
+  first.context.db.update(jobs).set({ status: 'processing', attempts: 1, strikes: 1 }).run()
+  first.context.db.$client.exec(
+    `CREATE TRIGGER full BEFORE UPDATE ON jobs WHEN NEW.status = 'pending'
+     BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`,
+  )
+  await first.stop()
+  const { api, context } = await runServer({}, folder)
+  expect(await api.job(job.id)).toMatchObject({ status: 'processing', attempts: 1 })
+  context.db.$client.exec('DROP TRIGGER full')
+  expect(await api.settled(job)).toMatchObject({ status: 'completed', counts: { created: 1 }, attempts: 2 })
+})
+
 const MEGABYTE = 1024 * 1024
 /** A file system of its own in memory, as small as wanted; undefined where none may be mounted. */
 function mountSmallDisk(megabytes: number): string | undefined {
@@ -112,29 +148,9 @@ test('on a full disk uploads are refused, imports fail with a card, signing in a
   expect(await api.settled(failed)).toMatchObject({ status: 'completed', counts: { created: 30_000 } })
 })
 
-/**
- * Nothing can be added to the folder until the answer is called. Root is kept out by another way than everybody else, and
- * where that is not possible, by a file in its place.
- */
+/** Nothing can be added to the folder until the answer is called; where it can't be shut, there is a file in its place. */
 function lock(folder: string): () => void {
-  const isRoot = process.getuid?.() === 0
-  const [shut, open] = isRoot
-    ? [
-        ['chattr', '+i'],
-        ['chattr', '-i'],
-      ]
-    : [
-        ['chmod', '500'],
-        ['chmod', '700'],
-      ]
-  const run = ([command = '', how = '']: string[]) => execFileSync(command, [how, folder], { stdio: 'pipe' })
-  try {
-    run(shut)
-  } catch {
-    return replaceByFile(folder)
-  }
-  onTestFinished(() => void run(open))
-  return () => void run(open)
+  return shutFolder(folder) ?? replaceByFile(folder)
 }
 
 function replaceByFile(folder: string): () => void {

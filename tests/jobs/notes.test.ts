@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { findJobById, insertJob } from '../../src/db/jobs.ts'
+import { claimJob } from '../../src/db/running-jobs.ts'
 import type { JobRow } from '../../src/db/schema.ts'
 import { insertTemplate } from '../../src/db/templates.ts'
 import { JobNotes } from '../../src/jobs/notes.ts'
@@ -18,10 +19,12 @@ beforeEach(() => {
   const { db, events } = workspace.context
   const member = addMember(workspace.context, 'Ana')
   insertTemplate(db, { id: 't', teamId: member.team.id, name: 'Items' })
-  job = insertJob(db, {
-    ...{ id: 'j', teamId: member.team.id, templateId: 't', kind: 'undo', status: 'processing', strikes: 1 },
-    input: { kind: 'undo', undoOf: 'x' },
+  insertJob(db, {
+    ...{ id: 'j', teamId: member.team.id, templateId: 't', kind: 'undo', input: { kind: 'undo', undoOf: 'x' } },
   })
+  const claimed = claimJob(db, 'j', 'a run')
+  if (claimed === undefined) throw new Error('the job could not be claimed')
+  job = claimed
   notes = new JobNotes(workspace.context, job, new ProgressMeter({ phased: true, before: job }))
   told = 0
   events.on('job.changed', () => told++)

@@ -99,6 +99,21 @@ test('an import that was committed is never said to have failed, however often w
   expect(readTable(folder, job).entriesOfJob).toBe(1)
 })
 
+test('an import that was being cancelled when the server went down is cancelled at the start, unless it was committed', async () => {
+  const folder = tempFolder()
+  const before = await runServer({}, folder)
+  const template = await before.api.createTemplate(ITEMS)
+  const committed = await before.api.import(template.id, FILE)
+  const refused = { name: 'b.csv', text: itemsCsv([['2', 'B', 1, '31/02/2024']]) }
+  const failed = await before.api.import(template.id, refused, { on_problems: 'reject' })
+  expect([committed.status, failed.status]).toEqual(['completed', 'failed'])
+  await before.stop()
+  for (const job of [committed, failed]) crashed(folder, job, { strikes: 1, cancelled: true })
+  const { api } = await runServer({}, folder)
+  expect(await api.settled(committed)).toMatchObject({ status: 'completed', counts: committed.counts, attempts: 1 })
+  expect(await api.settled(failed)).toMatchObject({ status: 'cancelled', attempts: 1 })
+})
+
 test('an import that was committed before its process was killed leaves no staging and no journal behind', async () => {
   const folder = tempFolder()
   const before = await runServer({}, folder)
@@ -142,11 +157,13 @@ function dieWriting(file: string): void {
 }
 
 /** As if a process, or the server, had gone down between the commit in the table and the note of it in app.db. */
-function crashed(folder: string, job: { id: string }, { strikes }: { strikes: number }): void {
+function crashed(
+  folder: string,
+  job: { id: string },
+  { strikes, cancelled = false }: { strikes: number; cancelled?: boolean },
+): void {
   const db = new Database(dataFolder(folder).appDb)
-  db.prepare(`UPDATE jobs SET status = 'processing', strikes = ?, created = 0, read = 0 WHERE id = ?`).run(
-    strikes,
-    job.id,
-  )
+  const half = `status = 'processing', created = 0, read = 0, strikes = ?, cancel_requested = ?`
+  db.prepare(`UPDATE jobs SET ${half} WHERE id = ?`).run(strikes, cancelled ? 1 : 0, job.id)
   db.close()
 }

@@ -10,10 +10,11 @@ import { ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
 import { tempFolder } from '../support/folder.ts'
 import { childrenOf, processesOn } from '../support/processes.ts'
 import { runServer } from '../support/running-server.ts'
-import { reach, readTable, stagingOf } from './disturbed-import.ts'
+import { CATCHING, reach, readTable, stagingOf, whileJobsRest } from './disturbed-import.ts'
 
 /** Long enough to look at what waits behind it. */
-const LONG = { name: 'long.csv', text: manyItems(60_000) }
+const LONG_ROWS = 240_000
+const LONG = { name: 'long.csv', text: manyItems(LONG_ROWS) }
 
 function small(n: number) {
   return { name: `small-${n}.csv`, text: itemsCsv([['1', `Version ${n}`]]) }
@@ -45,7 +46,7 @@ test('jobs of one template run one at a time in their order, though more could r
   expect(record?.values).toMatchObject({ SKU: '1', Name: 'Version 5' })
 })
 
-test('a job that waits is not claimed, and its card says for which one', async () => {
+test('a job that waits is not claimed, and its card says for which one', CATCHING, async () => {
   const { api, context } = await runServer({ JOB_CONCURRENCY: '3' })
   const template = await api.createTemplate(ITEMS)
   const first = await api.startImport(template.id, LONG)
@@ -62,7 +63,7 @@ test('a job that waits is not claimed, and its card says for which one', async (
   await inOrder(api, [first, second, third])
 })
 
-test('jobs of other templates, and exports of the same one, run beside an import', async () => {
+test('jobs of other templates, and exports of the same one, run beside an import', CATCHING, async () => {
   const { api } = await runServer({ JOB_CONCURRENCY: '3' })
   const [busy, other] = [await api.createTemplate(ITEMS), await api.createTemplate({ ...ITEMS, name: 'Other' })]
   await api.import(busy.id, small(0))
@@ -79,13 +80,15 @@ test('jobs of other templates, and exports of the same one, run beside an import
   expect(await api.settled(behind)).toMatchObject({ status: 'completed', attempts: 1 })
 })
 
-test('what was pending when the server stopped runs on every free process at the next start', async () => {
+test('what was pending when the server stopped runs on every free process at the next start', CATCHING, async () => {
   const folder = tempFolder()
   const first = await runServer({ JOB_CONCURRENCY: '1' }, folder)
   const [busy, other] = [await first.api.createTemplate(ITEMS), await first.api.createTemplate({ ...ITEMS, name: 'B' })]
-  const jobs = [await first.api.startImport(busy.id, LONG)]
-  for (let n = 1; n <= 4; n++) jobs.push(await first.api.startImport(busy.id, small(n)))
-  const beside = await first.api.startImport(other.id, LONG)
+  const [beside, ...jobs] = await whileJobsRest(async () => {
+    const started = [await first.api.startImport(busy.id, LONG)]
+    for (let n = 1; n <= 4; n++) started.push(await first.api.startImport(busy.id, small(n)))
+    return [await first.api.startImport(other.id, LONG), ...started] as const
+  })
   await first.stop()
 
   const { api } = await runServer({ JOB_CONCURRENCY: '2' }, folder)
@@ -98,11 +101,10 @@ test('what was pending when the server stopped runs on every free process at the
 
 test('no more jobs run at once than were allowed, and one more small one', async () => {
   const { api } = await runServer({ JOB_CONCURRENCY: '2' })
-  const jobs: JobObject[] = []
-  for (let n = 1; n <= 4; n++) {
-    const template = await api.createTemplate({ ...ITEMS, name: `Template ${n}` })
-    jobs.push(await api.startImport(template.id, { name: `${n}.csv`, text: manyItems(20_000, n) }))
-  }
+  const templates: { id: string }[] = []
+  for (let n = 1; n <= 4; n++) templates.push(await api.createTemplate({ ...ITEMS, name: `Template ${n}` }))
+  const file = (n: number) => ({ name: `${n}.csv`, text: manyItems(20_000, n) })
+  const jobs = await whileJobsRest(() => Promise.all(templates.map(({ id }, n) => api.startImport(id, file(n)))))
   const seen = new Set<number>()
   let left = jobs.length
   while (left > 0) {
@@ -115,7 +117,7 @@ test('no more jobs run at once than were allowed, and one more small one', async
   expect(childrenOf(process.pid).length).toBeLessThanOrEqual(5)
 })
 
-test('an approved import takes its turn before those that came after it', async () => {
+test('an approved import takes its turn before those that came after it', CATCHING, async () => {
   const { api } = await runServer({ JOB_CONCURRENCY: '1' })
   const template = await api.createTemplate(ITEMS)
   const bad = itemsCsv([
@@ -149,7 +151,7 @@ test('a job whose table is locked by another program waits without a strike unti
   expect(findJobById(context.db, job.id)?.strikes).toBeLessThanOrEqual(1)
 })
 
-test('an end that can not be written down at once is written down later, and the server lives', async () => {
+test('an end that can not be written down at once is written down later, and the server lives', CATCHING, async () => {
   const { api, context, folder } = await runServer({ JOB_CONCURRENCY: '1' })
   const template = await api.createTemplate(ITEMS)
   const job = await api.startImport(template.id, LONG)
@@ -159,6 +161,6 @@ test('an end that can not be written down at once is written down later, and the
   await expect.poll(() => processesOn(process.pid, stagingOf(folder, job)), { timeout: 20_000 }).toEqual([])
   expect((await api.job(job.id)).status).toBe('processing')
   context.db.$client.pragma('query_only = OFF')
-  expect(await api.settled(job)).toMatchObject({ status: 'completed', counts: { created: 60_000 } })
-  expect((await api.template(template.id)).records).toBe(60_000)
+  expect(await api.settled(job)).toMatchObject({ status: 'completed', counts: { created: LONG_ROWS } })
+  expect((await api.template(template.id)).records).toBe(LONG_ROWS)
 })

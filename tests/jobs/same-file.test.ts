@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { RunningServer } from '../../src/server.ts'
 import { createApiKey } from '../../src/services/api-keys.ts'
@@ -5,6 +7,7 @@ import type { Member } from '../../src/services/context.ts'
 import type { JobObject } from '../../src/services/job-object.ts'
 import { Api } from '../support/api.ts'
 import { ITEMS, itemsCsv } from '../support/examples.ts'
+import { holdQueue } from '../support/hold-queue.ts'
 import { runServer } from '../support/running-server.ts'
 import { addMember } from '../support/workspace.ts'
 
@@ -88,6 +91,20 @@ test('a file is as new when its import was undone, was only a check, changed not
   // What the undo took away stands again with its own undo, and is known again.
   await ana.settled(await ana.ask<JobObject>('POST', `/api/jobs/${undo.id}/undo`))
   expect((await ana.import(template.id, FILE)).status).toBe('review')
+})
+
+test('of one file that two people send many times at once one is taken, and the others are shown that one', async () => {
+  const { server, ana, bob } = await twoPeople()
+  const template = await ana.createTemplate(ITEMS)
+  const held = holdQueue(server)
+  const senders = Array.from({ length: 5 }, () => [ana, bob]).flat()
+  const answers = await Promise.all(senders.map((sender) => sender.upload(template.id, FILE)))
+  const [id = ''] = answers.filter(({ status }) => status === 202).map(({ body }) => (body as JobObject).id)
+  const known = { status: 409, body: { code: 'same_file', link: `/templates/${template.id}/jobs/${id}` } }
+  expect(answers.toSorted((a, b) => a.status - b.status)).toMatchObject([{ body: { id } }, ...Array(9).fill(known)])
+  expect(readdirSync(path.join(server.folder, 'uploads'))).toEqual([id])
+  held.letGo()
+  expect(await ana.settled({ id })).toMatchObject({ status: 'completed', counts: { created: 3 } })
 })
 
 test('nobody learns what another team has imported', async () => {

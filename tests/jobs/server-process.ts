@@ -24,6 +24,9 @@ type Started = {
   key: string
 }
 
+/** The key to each folder. */
+const keys = new Map<string, string>()
+
 /** The server as a process of its own, started as `npm start` does it, so that it can be killed like one. */
 export class ServerProcess {
   readonly url: string
@@ -58,7 +61,10 @@ export class ServerProcess {
       child.once('exit', (code, signal) => resolve({ code, signal }))
     })
     const url = await addressOf(child, output)
-    return new ServerProcess({ child, output, exited, url, key: makeApiKey(folder, OWNER.email) })
+    // Of later lives of this server it is not asked again: each key is one more write to the disk.
+    const key = keys.get(folder) ?? makeApiKey(folder, OWNER.email)
+    keys.set(folder, key)
+    return new ServerProcess({ child, output, exited, url, key })
   }
 
   get pid(): number {

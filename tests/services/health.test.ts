@@ -2,6 +2,8 @@ import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Health } from '../../src/services/health.ts'
+import { ITEMS, itemsCsv } from '../support/examples.ts'
+import { holdQueue } from '../support/hold-queue.ts'
 import { runServer } from '../support/running-server.ts'
 import { openWorkspace, type Workspace } from '../support/workspace.ts'
 
@@ -50,6 +52,22 @@ test('a database that can not be written is trouble, until it can again', () => 
   expect(health.trouble()).toBeUndefined()
 })
 
-test('a queue that leaves work lying is trouble', () => {
-  expect(new Health(workspace.context, { moves: false }).trouble()).toBe('the queue does not move')
+test('a database that can not be written and a queue that leaves work lying are a 503, until all is well', async () => {
+  const server = await runServer()
+  const { api, context, url } = server
+  const up = async () => {
+    const answer = await fetch(`${url}/up`)
+    return [answer.status, await answer.text()]
+  }
+  context.db.$client.pragma('query_only = ON')
+  expect(await up()).toEqual([503, 'the database can not be written'])
+  context.db.$client.pragma('query_only = OFF')
+  expect(await up()).toEqual([200, 'ok'])
+  const template = await api.createTemplate(ITEMS)
+  const held = holdQueue(server)
+  const job = await api.startImport(template.id, { name: 'a.csv', text: itemsCsv([['1', 'A']]) })
+  expect(await up()).toEqual([503, 'the queue does not move'])
+  held.letGo()
+  await api.settled(job)
+  expect(await up()).toEqual([200, 'ok'])
 })

@@ -65,7 +65,8 @@ const done = (counts: Partial<JobRow>): JobRow => ({ ...PENDING, status: 'comple
 
 test.each<[string, JobRow]>([
   ['Waiting to start', PENDING],
-  ['Interrupted, waiting to go on', { ...PENDING, startedAt: '2026-07-01T09:40:00.000Z', attempts: 1 }],
+  ['Interrupted, waiting to go on', { ...PENDING, backgroundJobId: 'a run', attempts: 1 }],
+  ['Waiting to start', { ...PENDING, startedAt: '2026-07-01T09:40:00.000Z', attempts: 1, approved: 'a plan' }],
   [
     'Reading and checking · 2,500 of 9,713 rows',
     { ...PENDING, status: 'processing', phase: 'reading', rowsDone: 2500, rowsTotal: 9713 },

@@ -65,3 +65,15 @@ test('an upload to a full queue is refused with when to try again, and leaves no
   })
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '60'])
 })
+
+test('of uploads that come at once only as many are taken as there is room for', async () => {
+  const server = await runServer()
+  const { api, context, member } = server
+  const template = await api.createTemplate(ITEMS)
+  holdQueue(server)
+  addWaiting(context.db, member, { templateId: template.id, count: 999 })
+  const uploads = Array.from({ length: 20 }, (_, n) => api.upload(template.id, { name: 'a.csv', text: `SKU\n${n}\n` }))
+  const statuses = (await Promise.all(uploads)).map(({ status }) => status)
+  expect(statuses.toSorted()).toEqual([202, ...Array(19).fill(429)])
+  expect(readdirSync(path.join(server.folder, 'uploads'))).toHaveLength(1)
+})

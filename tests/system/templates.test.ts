@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { download, openPage, see, useBrowser } from '../support/browser.ts'
@@ -57,13 +58,47 @@ test('columns are proposed from another sheet and another row of the file when s
   await page.getByRole('button', { name: 'Propose columns' }).click()
   await see(page, /^One column proposed from sheets\.xlsx, sheet “Notes”/)
   await see(page, 'Not looked at: Prices (4 rows).')
-  await page.getByText('Is the table somewhere else in the file?').click()
+  await page.getByText('Read the file in another way').click()
   await page.setInputFiles('#file', file)
   await page.locator('select[name=sheet]').selectOption('Prices (4 rows)')
   await page.getByRole('button', { name: 'Propose columns again' }).click()
   await see(page, /^3 columns proposed from sheets\.xlsx, sheet “Prices”: header in row 3/)
   await see(page, /^The header is in two lines, rows 2 and 3; they were joined/)
   expect(await columnNames(page)).toEqual(['Sku', 'Price net', 'Price gross'])
+})
+
+test('a proposal says how a text was read and what was odd in it, and is read in another way', async () => {
+  const server = await runServer()
+  const page = await openPage(server, { javaScriptEnabled: false })
+  await page.goto('/templates/new')
+  const file = path.join(tempFolder(), 'stock.csv')
+  writeFileSync(file, Buffer.from('sep=,\nSku;Item\na;"Na\xefve\nb;Rake\nc;Hose\n', 'latin1'))
+  await page.setInputFiles('#file', file)
+  await page.getByRole('button', { name: 'Propose columns' }).click()
+  await see(page, 'Read as text in Windows-1252, Western Europe, separated by commas.')
+  await page.getByText('Read the file in another way').click()
+  await page.setInputFiles('#file', file)
+  await page.getByLabel('Separator of a text file').selectOption('Semicolon')
+  await page.getByRole('button', { name: 'Propose columns again' }).click()
+  await see(page, 'Read as text in Windows-1252, Western Europe, separated by semicolons.')
+  await see(page, /^A quotation mark has no pair in row 2/)
+  expect(await columnNames(page)).toEqual(['Sku', 'Item'])
+})
+
+test('a second table below the one of a proposal is named, and read with it when somebody says so', async () => {
+  const server = await runServer()
+  const page = await openPage(server, { javaScriptEnabled: false })
+  await page.goto('/templates/new')
+  const file = workbookOf({ May: [['Code', 'Net'], ['a', 1], ['b', 2], [], ['Scout', 'Sum'], ['Ana', 7], ['Bo', 8]] })
+  await page.setInputFiles('#file', file)
+  await page.getByRole('button', { name: 'Propose columns' }).click()
+  await see(page, /header in row 1, 2 rows looked at\./)
+  await see(page, /^Rows 5 to 7 look like a second table \(Scout, Sum\) and were left out/)
+  await page.getByText('Read the file in another way').click()
+  await page.setInputFiles('#file', file)
+  await page.getByLabel('A second table below the first').selectOption('is read as part of the first')
+  await page.getByRole('button', { name: 'Propose columns again' }).click()
+  await see(page, /header in row 1, 5 rows looked at\./)
 })
 
 test('a template is handed out blank or with sample rows, which are imported once they are complete', async () => {

@@ -88,6 +88,15 @@ describe('the card of a job', () => {
     expect(silence(20_000)).toContain('No sign of life for 20 s. If it stays like this, its process is ended')
   })
 
+  test('says how fast it is and how long it takes only as long as its process is heard', () => {
+    const words = (silentMs: number, cancelling: boolean) =>
+      textOf(<JobCard view={sampleJob({ view: { silentMs, cancelling } })} />)
+    for (const cancelling of [false, true]) {
+      expect(words(1500, cancelling)).toMatch(/about .* left.* rows\/s/)
+      expect(words(8200, cancelling)).not.toMatch(/ left|rows\/s/)
+    }
+  })
+
   test('says that a job is being cancelled, and how to end it at once', () => {
     const text = textOf(<JobCard view={sampleJob({ can: { cancel: true }, view: { cancelling: true } })} />)
     expect(text).toContain('Cancelling: stopping where it is safe')
