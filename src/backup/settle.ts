@@ -1,19 +1,19 @@
 import Database from 'better-sqlite3'
-import { and, eq, inArray } from 'drizzle-orm'
-import { UNFINISHED } from '../db/jobs.ts'
+import { eq } from 'drizzle-orm'
+import { findJobById, setUndoneBy } from '../db/jobs.ts'
 import type { Db } from '../db/open.ts'
 import { setJobFinished } from '../db/running-jobs.ts'
-import { columns, type JobRow, jobs, templates } from '../db/schema.ts'
+import { columns, jobs, templates, users } from '../db/schema.ts'
 import { setTemplateRecords } from '../db/templates.ts'
-import { countRecords, findLedgerEntry } from '../tables/ledger.ts'
+import { countRecords, findLedgerEntry, type JobInLedger, listJobsInLedger } from '../tables/ledger.ts'
 import { isCreated, readMeta } from '../tables/table-file.ts'
 
 /** The copy of app.db, and the one that is in use. */
 export type Both = { copy: Db; live: Db }
 
 /**
- * A table is copied after app.db, so it may know more: imports that were applied, columns that were changed and records
- * that were written meanwhile. This brings the copy of app.db up to what the copied table knows, so that both are one
+ * A table is copied after app.db, so it may know more: imports and undos that were applied, columns that were changed and
+ * records that were written meanwhile. This brings the copy of app.db up to what the copied table knows, so that both are one
  * state. `expiresAt` is when the files of an import go that turns out to be over.
  */
 export function settle(
@@ -25,7 +25,7 @@ export function settle(
     if (!isCreated(table)) return
     const version = Number(readMeta(table, 'version'))
     if (version > (findVersion(copy, templateId) ?? 0)) takeColumns({ copy, live }, templateId)
-    for (const job of unfinishedImports(copy, templateId)) completeIfApplied(copy, { job, table, expiresAt })
+    for (const done of listJobsInLedger(table)) settleJob({ copy, live }, { table, done, expiresAt })
     setTemplateRecords(copy, templateId, countRecords(table))
   } finally {
     table.close()
@@ -53,21 +53,45 @@ function takeColumns({ copy, live }: Both, templateId: string): void {
   })
 }
 
-function unfinishedImports(db: Db, templateId: string): JobRow[] {
-  return db
-    .select()
-    .from(jobs)
-    .where(and(eq(jobs.templateId, templateId), eq(jobs.kind, 'import'), inArray(jobs.status, UNFINISHED)))
-    .all()
+/** Nobody may decide about an import or undo, cancel it or do it again, that the table already holds. */
+function settleJob(
+  { copy, live }: Both,
+  { table, done, expiresAt }: { table: Database.Database; done: JobInLedger; expiresAt: string },
+): void {
+  if (findJobById(copy, done.id)?.status !== 'completed') {
+    takeJob({ copy, live }, done.id)
+    completeIfApplied(copy, { id: done.id, table, expiresAt })
+  }
+  const job = findJobById(copy, done.id)
+  if (job !== undefined && job.undoneBy !== done.undoneBy) setUndoneBy(copy, job.id, done.undoneBy)
 }
 
-/** Nobody may decide about an import, or cancel it, that the table already holds. */
+/** The job may have been asked for, or tried again, only after app.db was copied; one that is forgotten stays so. */
+function takeJob({ copy, live }: Both, id: string): void {
+  const job = findJobById(live, id)
+  if (job === undefined) return
+  // Whoever asked may have come after the copy as well.
+  const known =
+    copy
+      .select()
+      .from(users)
+      .where(eq(users.id, job.createdBy ?? ''))
+      .get() !== undefined
+  const row = { ...job, createdBy: known ? job.createdBy : null }
+  copy.insert(jobs).values(row).onConflictDoUpdate({ target: jobs.id, set: row }).run()
+}
+
+/** What is done in the table may not be noted yet in the app.db that is in use. */
 function completeIfApplied(
   copy: Db,
-  { job, table, expiresAt }: { job: JobRow; table: Database.Database; expiresAt: string },
+  { id, table, expiresAt }: { id: string; table: Database.Database; expiresAt: string },
 ): void {
-  const counts = findLedgerEntry(table, job.id)?.counts
-  if (counts === undefined) return
+  const job = findJobById(copy, id)
+  const counts = findLedgerEntry(table, id)?.counts
+  if (job === undefined || counts === undefined) return
   const { elapsedMs } = job
-  setJobFinished(copy, job.id, { status: 'completed', counts, rowsDone: counts.read, elapsedMs, expiresAt })
+  setJobFinished(copy, id, {
+    ...{ status: 'completed', counts, rowsDone: counts.read, elapsedMs },
+    expiresAt: job.kind === 'undo' ? null : expiresAt,
+  })
 }
