@@ -130,6 +130,39 @@ test('a CSV that LibreOffice opened runs no text as a formula, and comes back as
   expect((await readRows(file)).slice(1).map(({ cells }) => cells[0])).toEqual(texts.map(([words]) => words))
 })
 
+/**
+ * What LibreOffice has of a text in a CSV. The apostrophe keeps it from running one; and since a CSV says of no field
+ * that it is a text, what looks like a number, a truth or a date becomes one.
+ */
+const TEXTS: [written: string, held: OutValue][] = [
+  ['Größe, 日本', 'Größe, 日本'],
+  ['two\nlines; "quoted"', 'two\nlines; "quoted"'],
+  [' blanks ', ' blanks '],
+  ["'tis", "'tis"],
+  ['=1+1', "'=1+1"],
+  ['+49 30 1234', "'+49 30 1234"],
+  ['-x', "'-x"],
+  ['@SUM(A1)', "'@SUM(A1)"],
+  ["'=1+1", "''=1+1"],
+  ['=A1\n,"b"', `'=A1\n,"b"`],
+  ['00042', 42],
+  ['1.5', 1.5],
+  ['TRUE', true],
+  ['2024-02-29', '2024-02-29'],
+]
+
+test('a CSV has in LibreOffice the values that were written, cell by cell', async () => {
+  const file = path.join(tempFolder(), 'export.csv')
+  const textOf = (at: number) => TEXTS[at % TEXTS.length] ?? ['', null]
+  const rows = ROWS.map(([, ...cells], at) => [textOf(at)[0], ...cells])
+  await writeCsv(file, { name: 'Items', columns: COLUMNS, rows })
+  const [header, ...found] = await readCells(await converted(file, 'xlsx'))
+  expect(header).toEqual(COLUMNS.map((each) => each.header))
+  expect(found.map((cells) => cells.map(plain))).toEqual(
+    values(ROWS.map(([, ...cells], at) => [textOf(at)[1], ...cells])),
+  )
+})
+
 async function formulasIn(file: string): Promise<string[]> {
   const book = readWorkbook(readFileSync(await converted(file, 'xlsx')), { cellFormula: true })
   const sheet = book.Sheets[book.SheetNames[0] ?? ''] ?? {}

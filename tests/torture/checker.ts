@@ -105,7 +105,7 @@ function checkUpload(folder: string, acknowledged: Acknowledged): string[] {
   const file = path.join(dataFolder(folder).upload(acknowledged.jobId), 'original')
   if (!existsSync(file)) return [`the upload of job ${acknowledged.jobId} is gone`]
   const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex')
-  return sha256 === acknowledged.sha256 ? [] : [`the upload of job ${acknowledged.jobId} is not what was sent`]
+  return sha256 === acknowledged.sheet.sha256 ? [] : [`the upload of job ${acknowledged.jobId} is not what was sent`]
 }
 
 /** What lies about that belongs to nothing, or should have been put away. */

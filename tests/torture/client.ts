@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Door } from './door.ts'
@@ -7,7 +6,7 @@ import { makeSheet, type Sheet } from './sheet.ts'
 
 /** What the server said yes to. */
 export type Acknowledged = { jobId: string } & (
-  | { kind: 'import'; sheet: Sheet; sha256: string; mode: string; cancelled: boolean }
+  | { kind: 'import'; sheet: Sheet; mode: string; cancelled: boolean }
   | { kind: 'undo'; of: string }
 )
 
@@ -70,8 +69,7 @@ export class Client implements Worked {
     })
     if (status !== 202)
       throw new Error(`the upload of ${sheet.name} was answered with ${status} ${JSON.stringify(body)}`)
-    const sha256 = createHash('sha256').update(sheet.text).digest('hex')
-    this.#note({ kind: 'import', jobId: String(body.id), sheet, sha256, mode, cancelled: false })
+    this.#note({ kind: 'import', jobId: String(body.id), sheet, mode, cancelled: false })
   }
 
   async #cancelLast(): Promise<void> {
@@ -127,14 +125,15 @@ export class Client implements Worked {
 
   #note(acknowledged: Acknowledged): void {
     this.acknowledged.push(acknowledged)
-    appendFileSync(this.#log, `${JSON.stringify({ ...acknowledged, sheet: undefined, template: this.templateId })}\n`)
+    const sheet = acknowledged.kind === 'import' ? acknowledged.sheet.fileName : undefined
+    appendFileSync(this.#log, `${JSON.stringify({ ...acknowledged, sheet, template: this.templateId })}\n`)
   }
 }
 
-export function importForm({ name, text }: Sheet, mode: string): FormData {
+export function importForm({ fileName, bytes }: Sheet, mode: string): FormData {
   const form = new FormData()
   form.set('mode', mode)
   form.set('force', 'true')
-  form.set('file', new Blob([text]), `${name}.csv`)
+  form.set('file', new Blob([bytes]), fileName)
   return form
 }

@@ -81,7 +81,11 @@ export class Nemesis {
   }
 
   #next(): Fault {
-    if (this.#victim.disk !== undefined) return this.#random.chance(0.7) ? 'power cut' : 'job process'
+    if (this.#victim.disk !== undefined) {
+      const isCut = this.#random.chance(0.7)
+      // However short the round, one cut is what it is for.
+      return isCut || this.done['power cut'] === 0 ? 'power cut' : 'job process'
+    }
     if (this.#random.chance(0.9)) return 'job process'
     return this.#random.pick(['server', 'both'])
   }

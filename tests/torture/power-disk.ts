@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -27,8 +28,20 @@ export class PowerDisk {
   /** What this machine lacks for it; `undefined` when nothing. */
   static missing(): string | undefined {
     if (process.getuid?.() !== 0) return 'it takes root to mount a file system'
-    if (!existsSync('/dev/loop-control')) return 'there are no loop devices'
-    return undefined
+    const within = mkdtempSync(path.join(os.tmpdir(), 'sheetport-power-'))
+    try {
+      const disk = new PowerDisk(within)
+      try {
+        disk.cut()
+      } finally {
+        run('umount', disk.folder)
+      }
+      return undefined
+    } catch (error) {
+      return `no file system of its own can be had and cut off here (${String(error).trim()})`
+    } finally {
+      rmSync(within, { recursive: true, force: true })
+    }
   }
 
   cut(): void {

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Acknowledged, importForm, type Worked } from './client.ts'
 import type { Door } from './door.ts'
-import { HEADER, type Sheet } from './sheet.ts'
+import { type Row, type Sheet, sheetOf } from './sheet.ts'
 
 /** Somebody who does the same things in the same order every time, and waits for each until it is done. */
 export class SteadyClient implements Worked {
@@ -27,8 +26,7 @@ export class SteadyClient implements Worked {
       headers: { 'Idempotency-Key': sheet.name },
     })
     this.#last = String(body.id)
-    const sha256 = createHash('sha256').update(sheet.text).digest('hex')
-    this.acknowledged.push({ kind: 'import', jobId: this.#last, sheet, sha256, mode: 'update', cancelled: false })
+    this.acknowledged.push({ kind: 'import', jobId: this.#last, sheet, mode: 'update', cancelled: false })
     await this.#completed(this.#last)
   }
 
@@ -52,11 +50,10 @@ export class SteadyClient implements Worked {
 
 /** The next sheet is written with the same calls as this one: a third of its rows change, one is new, and few are refused. */
 function steadySheet(nth: number, rows: number): Sheet {
-  const lines = Array.from({ length: rows }, (_, n) => {
+  const lines = Array.from({ length: rows }, (_, n): Row => {
     const price = n % 3 === nth % 3 ? 1000 + nth : n
     const date = n % 500 === 250 ? '31/02/2024' : '28/02/2024'
-    return `${String(n).padStart(6, '0')},Item ${n},${price},${date}`
+    return [String(n).padStart(6, '0'), `Item ${n}`, price, date]
   })
-  const name = `sheet-${nth}`
-  return { name, text: [HEADER, ...lines, `${name},Only here,1,01/01/2024`].join('\n') }
+  return sheetOf(`sheet-${nth}`, lines, 'csv')
 }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { tempFolder } from '../support/folder.ts'
 import { canInject } from '../support/strace.ts'
 import { BROKEN, type Broken, copySource } from './broken.ts'
+import { PowerDisk } from './power-disk.ts'
 import { SYNCS_OF_AN_IMPORT } from './sweep.ts'
 import { CLIENTS, torture } from './torture.ts'
 
@@ -44,6 +45,18 @@ test.skipIf(!canInject())(
       broken: 'ledger-apart',
     })
     expect(found).toContainEqual(expect.stringMatching(/ledger of table .* not those of an undisturbed run/))
+  },
+)
+
+test.skipIf(PowerDisk.missing() !== undefined)(
+  'what was acknowledged is there after the power was cut',
+  { timeout: 600_000 },
+  async () => {
+    const seed = String(Date.now())
+    const { faults, found, jobs } = await torture({ seed, kills: 0, powerCuts: 2 })
+    expect(found, `npm run torture -- --seed ${seed} --sweep 0 --kills 0 --power-cuts 2`).toEqual([])
+    expect(faults['power cut']).toBeGreaterThanOrEqual(1)
+    expect(jobs).toBeGreaterThanOrEqual(CLIENTS)
   },
 )
 
