@@ -8,6 +8,7 @@ import { measureBackup } from './backup.ts'
 import type { Figure } from './figures.ts'
 import { measureRecovery, measureStart } from './latency.ts'
 import { measurePushes } from './pushes.ts'
+import { measureRestart } from './restart.ts'
 import { measureBacklog, measureEndToEnd } from './throughput.ts'
 
 /** `npm run bench:jobs`: what a job costs, whatever its file costs. ../README.md tells the method. */
@@ -15,7 +16,7 @@ import { measureBacklog, measureEndToEnd } from './throughput.ts'
 const WORK = path.join(DATA_FOLDER, `jobs-${process.pid}`)
 const RESULTS = fileURLToPath(new URL('../results-jobs.md', import.meta.url))
 
-const SUITES = ['backlog', 'end-to-end', 'start', 'recovery', 'pushes', 'backup'] as const
+const SUITES = ['backlog', 'end-to-end', 'start', 'recovery', 'pushes', 'restart', 'backup'] as const
 type Suite = (typeof SUITES)[number]
 
 const USAGE = `npm run bench:jobs -- [options]
@@ -35,6 +36,8 @@ function measure(suite: Suite, { quick, folder }: { quick: boolean; folder: stri
       return measureRecovery(folder, quick ? 1 : 5)
     case 'pushes':
       return measurePushes(folder)
+    case 'restart':
+      return measureRestart(folder, quick ? 100 : 1000)
     case 'backup':
       return measureBackup(folder, quick ? 50_000 : 500_000)
   }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { type Figure, ms, until } from './figures.ts'
 import { JobsWatch } from './jobs-watch.ts'
 import { ServerProcess, type Use, useOf } from './server-process.ts'
@@ -18,6 +19,7 @@ export async function measureBacklog(root: string, jobs: number): Promise<Figure
   addBacklog(prepared, jobs)
   const watch = new JobsWatch(prepared.folder)
   const server = await ServerProcess.start(root)
+  const log = watchSize(`${prepared.folder.appDb}-wal`)
   try {
     const early = await peakUntil(() => watch.finished >= COMPARED, server)
     const atFirst = watch.finished
@@ -40,10 +42,31 @@ export async function measureBacklog(root: string, jobs: number): Promise<Figure
       },
       growth('server', { early: early.server, middle: middle.server, late: late.server, jobs }),
       growth('job processes', { early: early.processes, middle: middle.processes, late: late.processes, jobs }),
+      {
+        what: 'most that the write-ahead log of app.db took meanwhile',
+        value: `${log.mostMb.toFixed(1)} MB`,
+        goal: '≤ 128 MB',
+        met: log.mostMb <= 128,
+      },
     ]
   } finally {
+    log.stop()
     watch.close()
     await server.stop()
+  }
+}
+
+/** How large a file is at most, looked at ten times a second. */
+function watchSize(file: string): { readonly mostMb: number; stop(): void } {
+  let most = 0
+  const timer = setInterval(() => {
+    most = Math.max(most, statSync(file, { throwIfNoEntry: false })?.size ?? 0)
+  }, 100)
+  return {
+    get mostMb() {
+      return most / 1024 / 1024
+    },
+    stop: () => clearInterval(timer),
   }
 }
 

@@ -25,16 +25,18 @@ export async function openSockets(
   { jobs, perCard }: { jobs: string[]; perCard: number },
 ): Promise<Card[]> {
   const watched = jobs.flatMap((id) => Array.from({ length: perCard }, () => id))
-  const people = addPeople(prepared, Math.ceil(watched.length / SOCKETS_PER_PERSON))
-  const sessions = Array.from({ length: Math.ceil(watched.length / SOCKETS_PER_SESSION) }, (_, n) => {
+  const sessions = openSessions(prepared, watched.length)
+  return Promise.all(watched.map((jobId, at) => openSocket(url, { jobId, session: sessions[at] ?? '' })))
+}
+
+/** The session of each of so many sockets. */
+export function openSessions(prepared: Prepared, sockets: number): string[] {
+  const people = addPeople(prepared, Math.ceil(sockets / SOCKETS_PER_PERSON))
+  const sessions = Array.from({ length: Math.ceil(sockets / SOCKETS_PER_SESSION) }, (_, n) => {
     const person = people[Math.floor((n * SOCKETS_PER_SESSION) / SOCKETS_PER_PERSON)] ?? prepared.member
     return withDb(prepared.folder, (db) => openSession({ db }, person).token)
   })
-  return Promise.all(
-    watched.map((jobId, at) =>
-      openSocket(url, { jobId, session: sessions[Math.floor(at / SOCKETS_PER_SESSION)] ?? '' }),
-    ),
-  )
+  return Array.from({ length: sockets }, (_, at) => sessions[Math.floor(at / SOCKETS_PER_SESSION)] ?? '')
 }
 
 function addPeople({ folder, member: { team } }: Prepared, count: number): Member[] {
@@ -50,9 +52,7 @@ function addPeople({ folder, member: { team } }: Prepared, count: number): Membe
 
 async function openSocket(url: string, { jobId, session }: { jobId: string; session: string }): Promise<Card> {
   const card: Card = { jobId, seen: [], pushes: [] }
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/live?topic=job:${jobId}`, {
-    headers: { Cookie: `sheetport_session=${session}`, Origin: url },
-  })
+  const socket = connect(url, { jobId, session })
   socket.on('message', (data) => {
     const at = performance.timeOrigin + performance.now()
     const html = data.toString()
@@ -66,6 +66,13 @@ async function openSocket(url: string, { jobId, session }: { jobId: string; sess
   socket.on('error', () => {})
   await once(socket, 'open')
   return card
+}
+
+/** A socket as the page of a job opens it. */
+export function connect(url: string, { jobId, session }: { jobId: string; session: string }): WebSocket {
+  return new WebSocket(`${url.replace('http', 'ws')}/live?topic=job:${jobId}`, {
+    headers: { Cookie: `sheetport_session=${session}`, Origin: url },
+  })
 }
 
 /** A browser on the page of a job; undefined where none is installed. */
