@@ -1,6 +1,6 @@
 import type { Death } from '../processes/work-process.ts'
 import { findStorageProblem } from '../services/storage-problem.ts'
-import { MAX_STRIKES } from '../states.ts'
+import { type JobKind, MAX_STRIKES } from '../states.ts'
 import { NO_COUNTS } from '../tables/progress.ts'
 import type { JobEnd } from './handlers.ts'
 
@@ -15,12 +15,20 @@ const DEATHS: Record<Death, string> = {
 }
 
 /** Why a job was given up after its process died again and again. */
-export function poison(death: Death): Failed {
-  const hint =
-    death === 'memory'
-      ? 'Save it as XLSX, or as CSV if it is one already, and upload that; or split the file, or ask whoever runs this server to raise JOB_MEMORY_MB.'
-      : 'Open the file in your spreadsheet program, save it as a new XLSX file, and upload that one.'
-  return failed('poison', `Tried ${MAX_STRIKES} times, but ${DEATHS[death]}.`, hint)
+export function poison(death: Death, kind: JobKind): Failed {
+  return failed('poison', `Tried ${MAX_STRIKES} times, but ${DEATHS[death]}.`, wayOut(death, kind))
+}
+
+/** Of these only an import has a file that can be at fault. */
+function wayOut(death: Death, kind: JobKind): string {
+  if (death === 'memory') {
+    const file =
+      'Save it as XLSX, or as CSV if it is one already, and upload that; or split the file, or ask whoever runs this server to raise JOB_MEMORY_MB.'
+    return kind === 'import' ? file : 'Ask whoever runs this server to raise JOB_MEMORY_MB, and try again.'
+  }
+  return kind === 'import'
+    ? 'Open the file in your spreadsheet program, save it as a new XLSX file, and upload that one.'
+    : 'Try again. If it happens again, tell whoever runs this server; its log says when each process ended.'
 }
 
 /** The sentence for an error that is not the file's fault. What is not known gets a reference that the log has too. */

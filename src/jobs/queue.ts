@@ -99,7 +99,7 @@ export class JobQueue {
 
   /** It was being worked on each time that the server went down. */
   async #giveUp(job: JobRow): Promise<void> {
-    const end = await endUnlessApplied({ context: this.#context, pool: this.#pool }, job, poison('crashed'))
+    const end = await endUnlessApplied({ context: this.#context, pool: this.#pool }, job, poison('crashed', job.kind))
     await removeLeftovers(this.#context, job, end)
     finishJob(this.#context, job, { end, elapsedMs: job.elapsedMs })
   }

@@ -47,7 +47,7 @@ async function judgeDeath(court: Court, job: JobRow, { death }: ProcessDied): Pr
     context.workers.missing = true
     return giveBack({ refund: true, restMs: UNHANDLED_REST_MS })
   }
-  if (now.strikes >= MAX_STRIKES) return endUnlessApplied(court, now, poison(death))
+  if (now.strikes >= MAX_STRIKES) return endUnlessApplied(court, now, poison(death, now.kind))
   return giveBack({ refund: false, restMs: REST_MS[now.strikes] ?? 0 })
 }
 
