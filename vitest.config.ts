@@ -19,7 +19,7 @@ export default defineConfig({
           exclude: ['tests/system/**', 'tests/libreoffice/**'],
           // Files, sockets and processes are counted for the leak check, so each file of tests has a process of its own.
           pool: 'forks',
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
@@ -30,7 +30,7 @@ export default defineConfig({
           globalSetup: ['tests/support/find-browser.ts'],
           pool: 'forks',
           // Much of their time is waiting for a page, so two at once are quicker on any machine.
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 180_000,
         },
       },

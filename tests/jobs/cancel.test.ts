@@ -15,6 +15,7 @@ import { tempFolder } from '../support/folder.ts'
 import { isAlive, processesOn } from '../support/processes.ts'
 import { OWNER, runServer } from '../support/running-server.ts'
 import {
+  BASE,
   baseTemplate,
   CATCHING,
   outcome,
@@ -66,7 +67,9 @@ test(
       tooLate((await api.settled(job)).status === 'completed')
       expect(performance.now() - asked, phase).toBeLessThan(3000)
       const { progress } = await api.job(job.id)
-      expect(progress.message).toBe(`Cancelled ${WHEN[phase]}. The table is as it was: 15,000 records.`)
+      expect(progress.message).toBe(
+        `Cancelled ${WHEN[phase]}. The table is as it was: ${BASE.toLocaleString('en')} records.`,
+      )
       await expectNothingDone(api, folder, { job, digest })
       expect((await cancel(api, job)).status).toBe('cancelled')
       await api.ask('POST', `/api/jobs/${job.id}/retry`)
@@ -85,7 +88,9 @@ test('an import that waits behind another one is cancelled at once, and the othe
   await reach(api, first, 'reading')
   const { status, attempts, progress } = await cancel(api, second)
   expect({ status, attempts }).toEqual({ status: 'cancelled', attempts: 0 })
-  expect(progress.message).toBe('Cancelled before it began. The table is as it was: 15,000 records.')
+  expect(progress.message).toBe(
+    `Cancelled before it began. The table is as it was: ${BASE.toLocaleString('en')} records.`,
+  )
   expect((await api.settled(first)).status).toBe('completed')
   const { digest } = readTable(folder, first)
   await expectNothingDone(api, folder, { job: second, digest })
@@ -114,7 +119,9 @@ test(
         expect((await api.job(job.id)).progress.message).toBe('Waiting to start')
         const { status, progress } = await cancel(api, job)
         expect(status).toBe('cancelled')
-        expect(progress.message).toBe(`Cancelled ${when}. The table is as it was: 15,000 records.`)
+        expect(progress.message).toBe(
+          `Cancelled ${when}. The table is as it was: ${BASE.toLocaleString('en')} records.`,
+        )
         await expectNothingDone(api, folder, { job, digest })
       }
       expect((await api.job(long.id)).status).toBe('processing')

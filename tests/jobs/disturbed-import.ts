@@ -10,8 +10,9 @@ import type { Api } from '../support/api.ts'
 import { ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
 import { childrenOf, openFiles } from '../support/processes.ts'
 
-const BASE = 15_000
-const ROWS = 240_000
+/** So many records there are before it, and rows in its file: as few as let every phase last long enough to be met. */
+export const BASE = 6_000
+const ROWS = 100_000
 
 /** On a busy machine a moment may be over before the test could disturb it; then, and only then, it tries again. */
 export const CATCHING = { retry: { count: 2, condition: /came too late/ } }
@@ -84,13 +85,15 @@ type Moment = 'pending' | 'reading' | 'comparing' | 'applying' | 'review'
 
 /** How long a job process works between two looks at its job, as far as the machine wakes this test in time. */
 const SLICE_MS = 5
+/** And how long it rests at each look: its phase is noted but twice a second, in which it would have got far. */
+const REST_MS = 25
 
 /** Waits for a moment of a job and fails when the job has gone past it. While the server is asked, the job stands still. */
 export async function reach(api: Api, job: { id: string }, moment: Moment): Promise<JobObject> {
   const seen = new Map<string, number>()
   const began = performance.now()
   for (let ms = 0; ms < 30_000; ms = Math.round(performance.now() - began)) {
-    const now = await whileJobsRest(() => api.job(job.id))
+    const now = await whileJobsRest(() => setTimeout(REST_MS).then(() => api.job(job.id)))
     const at = now.status === 'processing' ? (now.phase ?? 'processing') : now.status
     if (at === moment) return now
     if (!seen.has(at)) seen.set(at, ms)

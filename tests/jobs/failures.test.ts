@@ -25,8 +25,12 @@ test('a job that needed too much memory is told the format that needs less, and 
 
 test('an undo or an export that was given up is told of no file, for it has none', () => {
   for (const kind of ['undo', 'export'] as const) {
-    expect(poison('memory', kind).error?.hint).toBe('Ask whoever runs this server to raise JOB_MEMORY_MB, and try again.')
-    expect(poison('crashed', kind).error?.hint).toMatch(/^Try again\. If it happens again, tell whoever runs this server/)
+    expect(poison('memory', kind).error?.hint).toBe(
+      'Ask whoever runs this server to raise JOB_MEMORY_MB, and try again.',
+    )
+    expect(poison('crashed', kind).error?.hint).toMatch(
+      /^Try again\. If it happens again, tell whoever runs this server/,
+    )
   }
 })
 

@@ -9,7 +9,16 @@ import { renderFragment } from '../../src/views/render.ts'
 import { ITEMS, itemsCsv, manyItems } from '../support/examples.ts'
 import { processesOn } from '../support/processes.ts'
 import { runServer } from '../support/running-server.ts'
-import { baseTemplate, CATCHING, reach, stagingOf, startChanges, tooLate, whileJobsRest } from './disturbed-import.ts'
+import {
+  baseTemplate,
+  CATCHING,
+  reach,
+  stagingOf,
+  startChanges,
+  tooLate,
+  whileItRests,
+  whileJobsRest,
+} from './disturbed-import.ts'
 
 type Server = Awaited<ReturnType<typeof runServer>>
 
@@ -50,7 +59,9 @@ test(
     const heard = async () => Date.parse((await api.job(job.id)).heartbeat_at ?? '')
     await expect.poll(heard).toBeGreaterThan(Date.parse(begun ?? ''))
     expect(card(context, job)).not.toContain('sign of life')
-    await expect.poll(() => card(context, job), { timeout: 20_000 }).toMatch(/ left · .* rows\/s/)
+    // It rests most of the time, so that it lasts until as much is known as it takes to foretell its end.
+    const slowly = () => whileItRests(job, () => pause(100))
+    await expect.poll(() => slowly().then(() => card(context, job))).toMatch(/ left · .* rows\/s/)
     const [pid = 0] = processesOn(process.pid, stagingOf(folder, job))
     process.kill(pid, 'SIGSTOP')
     let pushes = 0
