@@ -70,7 +70,7 @@ export class SecondTableWatch {
     const more = names.length > MOST_NAMED ? ' …' : ''
     const rows = this.#below === 1 ? '1 row' : `${this.#below.toLocaleString('en')} rows`
     return [
-      `Rows ${first} to ${this.#last} look like a second table (${names.slice(0, MOST_NAMED).join(', ')}${more}) and were left out, ${rows} below its header. To import it, read the file with the header in row ${first}; or read everything as one table.`,
+      `Rows ${first} to ${this.#last} look like a second table (${names.slice(0, MOST_NAMED).join(', ')}${more}) and were left out, ${rows} below its header. To take it instead, read the file with the header in row ${first}; or read everything as one table.`,
     ]
   }
 

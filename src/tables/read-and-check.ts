@@ -2,9 +2,8 @@ import type { Database } from 'better-sqlite3'
 import { decimalSign, type TemplateShape } from '../columns/column.ts'
 import { DamageWatch } from '../columns/damage.ts'
 import { DoubtWatch } from '../columns/doubt-watch.ts'
+import { OwnRows } from '../columns/own-rows.ts'
 import { RaggedRowsWatch } from '../columns/ragged-rows.ts'
-import { RepeatedHeaderWatch } from '../columns/repeated-header.ts'
-import { SecondTableWatch } from '../columns/second-table.ts'
 import { type TotalsRow, totalsQuestion, totalsWarning } from '../columns/totals.ts'
 import type { Spreadsheet } from '../spreadsheets/spreadsheet.ts'
 import { type FoundTable, findTable } from './find-table.ts'
@@ -121,22 +120,14 @@ async function addSheet(read: Read, stager: RowStager, { table, options, place }
   const { sheet, headerRow } = table.details
   const isOnly = place.of === 1
   const damage = new DamageWatch(table.columns, { isText: spreadsheet.format === 'csv' })
-  const secondTable = new SecondTableWatch(headerRow)
-  const repeatedHeader = new RepeatedHeaderWatch(table.header)
+  const ownRows = new OwnRows({ header: table.header, headerRow }, reading)
   const ragged = new RaggedRowsWatch(table.header.length)
   read.doubts.sheet = isOnly ? null : sheet
-  const { totals, below } = await stager.add(table, {
-    reading,
-    watches: [read.doubts, damage, ragged],
-    repeatedHeader,
-    secondTable,
-    place,
-  })
+  const totals = await stager.add(table, { reading, watches: [read.doubts, damage, ragged], ownRows, place })
   read.sheets.push(sheet)
   read.totals.push(...totals.map((row) => ({ sheet: isOnly ? null : sheet, row })))
-  read.leftOut += repeatedHeader.count + (below?.rows ?? 0)
-  const apart = [...repeatedHeader.warnings(), ...(below === null ? [] : secondTable.warnings())]
-  const warnings = [...apart, ...ragged.warnings(), ...damage.warnings()]
+  read.leftOut += ownRows.leftOut
+  const warnings = [...ownRows.warnings(), ...ragged.warnings(), ...damage.warnings()]
   // What is told of the header of the first sheet is told with its details.
   if (place.at > 0) warnings.unshift(...table.details.warnings)
   read.warnings.push(...warnings.map((warning) => (isOnly ? warning : `Sheet '${sheet}': ${warning}`)))

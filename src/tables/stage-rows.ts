@@ -2,8 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Database } from 'better-sqlite3'
 import { cellText } from '../columns/cell-text.ts'
 import type { TemplateShape, Value } from '../columns/column.ts'
-import type { RepeatedHeaderWatch } from '../columns/repeated-header.ts'
-import type { SecondTable, SecondTableWatch } from '../columns/second-table.ts'
+import type { OwnRows } from '../columns/own-rows.ts'
 import { MOST_NOTES, MOST_TOTALS, TotalsWatch } from '../columns/totals.ts'
 import type { Row } from '../spreadsheets/cell.ts'
 import { type CheckedRow, compileRowCheck } from './check-rows.ts'
@@ -18,20 +17,11 @@ import { atMost } from './steady-clock.ts'
 export type Watch = { note(row: Row): void; warnings(): string[] }
 
 export type SheetOptions = {
-  reading: Pick<Reading, 'totals' | 'oneTable'>
+  reading: Pick<Reading, 'totals'>
   watches: Watch[]
-  repeatedHeader: RepeatedHeaderWatch
-  secondTable: SecondTableWatch
+  ownRows: OwnRows
   /** How many sheets were staged before, and how many there are. */
   place: { at: number; of: number }
-}
-
-/** What of a sheet was not staged, or only until somebody says so. */
-export type SheetEnd = {
-  /** The rows at the end that look like totals, with the notes below them. */
-  totals: Row[]
-  /** What stands below the table and was not read. */
-  below: SecondTable | null
 }
 
 /** What was staged in all; the same as in `ReadSummary`. */
@@ -76,24 +66,18 @@ export class RowStager {
     this.#groups = this.#groupAt === -1 ? null : new Map()
   }
 
-  /** Stages every row below the header of one table. */
-  async add(
-    table: FoundTable,
-    { reading, watches, repeatedHeader, secondTable, place }: SheetOptions,
-  ): Promise<SheetEnd> {
+  /**
+   * Stages every row of one table. Answers the rows at its end that look like totals, with the notes below them; they are
+   * staged unless the reading says otherwise.
+   */
+  async add(table: FoundTable, { reading, watches, ownRows, place }: SheetOptions): Promise<Row[]> {
     const totals = new TotalsWatch(table.columns, this.#shape)
     const check = compileRowCheck(table, this.#shape)
-    const isBelow = () => secondTable.found !== null && !reading.oneTable
     // The last rows are held back: only when no more come is it known that they are the last.
     let tail: Held[] = []
     for await (const { rows, bytesDone, bytesTotal } of table.batches) {
       for (const row of rows) {
-        if (!isBelow() && repeatedHeader.note(row)) {
-          secondTable.pass(row)
-          continue
-        }
-        secondTable.note(row)
-        if (isBelow()) continue
+        if (!ownRows.has(row)) continue
         for (const watch of watches) watch.note(row)
         const checked = check(row)
         if (checked !== undefined) tail.push({ row, checked })
@@ -111,12 +95,12 @@ export class RowStager {
       // The batches may come without any waiting; messages and signs of life still have to get through.
       if (this.#isPauseDue()) await setImmediate()
     }
-    const below = reading.oneTable ? null : secondTable.found
+    const { below } = ownRows
     if (below !== null) tail = tail.filter(({ row }) => row.number < below.headerRow)
     const ends = takeTotals(tail, totals)
     for (const held of reading.totals === 'leave_out' ? ends.before : tail) this.#stage(held)
     this.#sheets.push({ name: table.details.sheet, last: this.#rows })
-    return { totals: ends.totals.map(({ row }) => row), below }
+    return ends.totals.map(({ row }) => row)
   }
 
   /** Writes what is left. */

@@ -19,7 +19,7 @@ describe('a second table below the first', () => {
       ['May', '3', '2'],
     ]
     expect(warningsOf(rows)).toEqual([
-      'Rows 5 to 6 look like a second table (Month, Sold, Left) and were left out, 1 row below its header. To import it, read the file with the header in row 5; or read everything as one table.',
+      'Rows 5 to 6 look like a second table (Month, Sold, Left) and were left out, 1 row below its header. To take it instead, read the file with the header in row 5; or read everything as one table.',
     ])
   })
 

@@ -1,8 +1,7 @@
 import { guessHeaderRow, HEADER_WITHIN } from '../../columns/find-header.ts'
 import { type HeaderLines, proposedHeaderLines } from '../../columns/header-lines.ts'
+import { OwnRows } from '../../columns/own-rows.ts'
 import { ColumnProposer } from '../../columns/propose-columns.ts'
-import { RepeatedHeaderWatch } from '../../columns/repeated-header.ts'
-import { SecondTableWatch } from '../../columns/second-table.ts'
 import type { Row } from '../../spreadsheets/cell.ts'
 import { firstSheet } from '../../spreadsheets/first-sheet.ts'
 import { openSpreadsheet } from '../../spreadsheets/open.ts'
@@ -60,8 +59,7 @@ async function proposeFrom(spreadsheet: Spreadsheet, fileName: string, asked: Pr
 class TableBelow {
   readonly #header: HeaderLines | undefined
   readonly #proposer: ColumnProposer
-  readonly #repeatedHeader: RepeatedHeaderWatch
-  readonly #second: SecondTableWatch | null
+  readonly #ownRows: OwnRows
   /** The last row is held back: when it turns out to be the header of a second table, it is not one of the first. */
   #held: Row | null = null
   #rows = 0
@@ -69,34 +67,23 @@ class TableBelow {
   constructor(header: HeaderLines | undefined, { oneTable }: Pick<ProposalReading, 'oneTable'>) {
     this.#header = header
     this.#proposer = new ColumnProposer(header?.texts ?? [])
-    this.#repeatedHeader = new RepeatedHeaderWatch(header?.texts ?? [])
-    this.#second = oneTable || header === undefined ? null : new SecondTableWatch(header.lastRow)
+    const found = { header: header?.texts ?? [], headerRow: header?.lastRow ?? 0 }
+    this.#ownRows = new OwnRows(found, { oneTable: oneTable || header === undefined })
   }
 
   add(row: Row): void {
-    if (!this.#isBelow && this.#repeatedHeader.note(row)) {
-      this.#second?.pass(row)
-      return
-    }
-    this.#second?.note(row)
-    if (!this.#isBelow) this.#release()
-    this.#held = this.#isBelow ? null : row
-  }
-
-  /** Whether a second table has begun. */
-  get #isBelow(): boolean {
-    return this.#second !== null && this.#second.found !== null
+    const isOwn = this.#ownRows.has(row)
+    if (this.#ownRows.below !== null) this.#held = null
+    if (!isOwn) return
+    this.#release()
+    this.#held = row
   }
 
   finish(): Pick<Proposal, 'headerRow' | 'warnings' | 'rows' | 'columns'> {
     this.#release()
     return {
       headerRow: this.#header?.lastRow ?? 1,
-      warnings: [
-        ...(this.#header?.warnings ?? []),
-        ...this.#repeatedHeader.warnings(),
-        ...(this.#second?.warnings() ?? []),
-      ],
+      warnings: [...(this.#header?.warnings ?? []), ...this.#ownRows.warnings()],
       rows: this.#rows,
       columns: this.#proposer.finish(),
     }
