@@ -19,6 +19,18 @@ export type Happening = {
 
 export type Events = EventEmitter<{ [Name in keyof Happening]: [Happening[Name]] }>
 
+type Job = { id: string; templateId: string; teamId: string }
+
+export function tellJobChanged(events: Events, { id, templateId, teamId }: Job): void {
+  events.emit('job.changed', { jobId: id, templateId, teamId })
+}
+
+/** The job waits to be run, which can be seen, too. */
+export function tellJobEnqueued(events: Events, job: Job): void {
+  events.emit('job.enqueued', { jobId: job.id, templateId: job.templateId, teamId: job.teamId })
+  tellJobChanged(events, job)
+}
+
 export function createEvents(): Events {
   const events: Events = new EventEmitter()
   events.setMaxListeners(0)

@@ -4,6 +4,7 @@ import { unsynced } from '../db/open.ts'
 import { setJobFinished, setJobReview } from '../db/running-jobs.ts'
 import type { JobRow } from '../db/schema.ts'
 import { setTemplateRecords } from '../db/templates.ts'
+import { tellJobChanged } from '../events.ts'
 import { newId } from '../ids.ts'
 import { cancelledNote } from '../services/cancelled-note.ts'
 import type { Context } from '../services/context.ts'
@@ -29,9 +30,7 @@ export function finishJob(
     })
   const ended = isInLedger(job, end) ? unsynced(context.db, write) : write()
   if (!ended) return
-  const happening = { jobId: job.id, templateId: job.templateId, teamId: job.teamId }
-  context.events.emit('job.changed', happening)
-  for (const undone of undoneJobs(context, job)) context.events.emit('job.changed', { ...happening, jobId: undone.id })
+  for (const changed of [job, ...undoneJobs(context, job)]) tellJobChanged(context.events, changed)
   if (end !== 'cancelled' && end.status === 'completed' && end.records !== undefined) {
     context.events.emit('records.changed', { templateId: job.templateId, teamId: job.teamId })
   }

@@ -1,5 +1,6 @@
 import { type JobProgress, setJobDetails, setJobProgress } from '../db/running-jobs.ts'
 import type { JobRow } from '../db/schema.ts'
+import { tellJobChanged } from '../events.ts'
 import { log } from '../log.ts'
 import type { Reporter } from '../processes/protocol.ts'
 import type { Context } from '../services/context.ts'
@@ -50,12 +51,11 @@ export class JobNotes implements Reporter {
   /** That something can't be noted now, on a full disk for example, is no reason to end the job, let alone the server. */
   flush(): void {
     if (this.#progress === undefined && this.#details === undefined) return
-    const { id, templateId, teamId } = this.#job
     try {
       this.#context.db.transaction(() => this.write())
-      this.#context.events.emit('job.changed', { jobId: id, templateId, teamId })
+      tellJobChanged(this.#context.events, this.#job)
     } catch (error) {
-      log('warn', 'job.not_noted', { job: id, error })
+      log('warn', 'job.not_noted', { job: this.#job.id, error })
     }
   }
 

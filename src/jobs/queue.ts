@@ -1,9 +1,10 @@
 import { findJobById } from '../db/jobs.ts'
 import { unsynced } from '../db/open.ts'
-import { claimJob, listProcessingJobs, setJobHeartbeat, setJobPending } from '../db/running-jobs.ts'
+import { claimJob, listProcessingJobs, setJobPending } from '../db/running-jobs.ts'
 import type { JobRow } from '../db/schema.ts'
 import { findTemplateRow, listColumnRows, toShape } from '../db/templates.ts'
 import { findUserById } from '../db/users.ts'
+import { tellJobChanged } from '../events.ts'
 import { newId } from '../ids.ts'
 import { log } from '../log.ts'
 import { ProcessDied, type ProcessPool } from '../processes/pool.ts'
@@ -18,6 +19,7 @@ import { ProgressMeter } from './progress.ts'
 import { runExportJob } from './run-export.ts'
 import { runImportJob } from './run-import.ts'
 import { runUndoJob } from './run-undo.ts'
+import { watchSignsOfLife } from './signs-of-life.ts'
 import { type Place, Turns } from './turns.ts'
 import { endUnlessApplied, type GiveBack, judge, UNHANDLED_REST_MS } from './verdict.ts'
 
@@ -26,9 +28,6 @@ const HANDLERS: Record<JobKind, JobHandler> = {
   undo: runUndoJob,
   export: runExportJob,
 }
-
-/** A job that reports nothing for a while, in the middle of one long step, still gives signs of life. */
-const WATCH_MS = 2000
 
 type Running = Steering & { place: Place | typeof BESIDE; ended: Promise<void> }
 /** A job that is only asked about takes no place from those that run, and waits for no table. */
@@ -49,7 +48,7 @@ export class JobQueue {
   readonly #running = new Map<string, Running>()
   readonly #resting = new Map<string, NodeJS.Timeout>()
   readonly #turns: Turns
-  #looking: NodeJS.Timeout | undefined
+  #endWatch: () => void = () => {}
   #stopping = false
 
   constructor(context: Context, pool: ProcessPool) {
@@ -63,7 +62,7 @@ export class JobQueue {
     for (const job of listProcessingJobs(this.#context.db)) this.#recover(job)
     this.#context.events.on('job.enqueued', this.#enqueued)
     this.#context.events.on('job.cancel_requested', this.#cancel)
-    this.#looking = setInterval(() => this.#lookForSigns(), WATCH_MS)
+    this.#endWatch = watchSignsOfLife(this.#context, () => this.#running.keys())
     this.#wake()
   }
 
@@ -72,7 +71,7 @@ export class JobQueue {
     this.#stopping = true
     this.#context.events.off('job.enqueued', this.#enqueued)
     this.#context.events.off('job.cancel_requested', this.#cancel)
-    clearInterval(this.#looking)
+    this.#endWatch()
     for (const timer of this.#resting.values()) clearTimeout(timer)
     for (const { stop } of this.#running.values()) stop.abort()
     await Promise.all([...this.#running.values()].map((running) => running.ended))
@@ -219,25 +218,6 @@ export class JobQueue {
     })
   }
 
-  /** Notes when each process was last heard, and shows it on the cards of those that are silent. */
-  #lookForSigns(): void {
-    for (const id of this.#running.keys()) {
-      const silentMs = this.#context.workers.silentMs(id)
-      const job = silentMs === null ? undefined : findJobById(this.#context.db, id)
-      if (silentMs === null || job === undefined) continue
-      if (silentMs >= WATCH_MS) this.#changed(job)
-      else this.#noteHeartbeat(job, silentMs)
-    }
-  }
-
-  #noteHeartbeat({ id }: JobRow, silentMs: number): void {
-    try {
-      setJobHeartbeat(this.#context.db, id, silentMs)
-    } catch (error) {
-      log('warn', 'job.not_noted', { job: id, error })
-    }
-  }
-
   #giveBack(job: JobRow, { refund, restMs }: Omit<GiveBack, 'status'>): 'again' {
     setJobPending(this.#context.db, job.id, { refund })
     if (!this.#stopping) this.#rest(job.id, { ms: restMs, after: () => this.#wake() })
@@ -287,7 +267,7 @@ export class JobQueue {
   }
 
   #changed(job: JobRow): void {
-    this.#context.events.emit('job.changed', { jobId: job.id, templateId: job.templateId, teamId: job.teamId })
+    tellJobChanged(this.#context.events, job)
   }
 }
 

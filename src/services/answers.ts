@@ -6,9 +6,10 @@ import { setJobRetried } from '../db/jobs.ts'
 import type { Queries } from '../db/open.ts'
 import type { JobRow } from '../db/schema.ts'
 import { findTemplateRow, setColumnReading, setTemplate } from '../db/templates.ts'
+import { tellJobEnqueued } from '../events.ts'
 import type { Reading } from '../tables/reading.ts'
 import { type Context, type Member, Refusal } from './context.ts'
-import { announce, getJob, refuseGoneFile, wrongState } from './jobs.ts'
+import { getJob, refuseGoneFile, wrongState } from './jobs.ts'
 import { openQuestions } from './open-questions.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 
@@ -46,7 +47,7 @@ export async function answerQuestions(
     if (!setJobRetried(tx, id, newInput)) throw wrongState(job, 'answer')
     if (remember) rememberReading(tx, job, given)
   })
-  announce(context, job, 'job.enqueued')
+  tellJobEnqueued(context.events, job)
   if (remember) context.events.emit('template.changed', { templateId: job.templateId, teamId: job.teamId })
   return getJob(context, member, id)
 }

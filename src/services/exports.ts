@@ -2,6 +2,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { hasTableChangedSince, insertJob } from '../db/jobs.ts'
 import type { JobInput, JobRow } from '../db/schema.ts'
+import { tellJobEnqueued } from '../events.ts'
 import { newId } from '../ids.ts'
 import { EXPORT_CONTENTS, EXPORT_DELIMITERS, EXPORT_FORMATS } from '../states.ts'
 import { type Context, type Member, Refusal } from './context.ts'
@@ -68,9 +69,7 @@ export function startExport(
     fileName: exportName(changed === undefined ? template.name : baseName(changed), { content, format }),
     ...(earlier === undefined && sent),
   })
-  const event = { jobId: job.id, templateId, teamId: member.team.id }
-  context.events.emit('job.enqueued', event)
-  context.events.emit('job.changed', event)
+  tellJobEnqueued(context.events, job)
   return job
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { MODES, POLICIES, type TemplateShape } from '../columns/column.ts'
 import { findSameImport, insertJob } from '../db/jobs.ts'
 import type { JobInput, JobRow } from '../db/schema.ts'
+import { tellJobEnqueued } from '../events.ts'
 import { sniffFormat } from '../spreadsheets/sniff.ts'
 import { SpreadsheetError } from '../spreadsheets/spreadsheet.ts'
 import { AS_FOUND } from '../tables/reading.ts'
@@ -87,9 +88,7 @@ async function enqueueImport(
     fileSha256: upload.file.sha256,
     ...sent,
   })
-  const event = { jobId, templateId, teamId: member.team.id }
-  context.events.emit('job.enqueued', event)
-  context.events.emit('job.changed', event)
+  tellJobEnqueued(context.events, job)
   return job
 }
 

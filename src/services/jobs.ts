@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises'
 import { findJob, findUndoOf, insertJob, setCancelRequested, setJobApproved, setJobRetried } from '../db/jobs.ts'
 import { setJobFinished } from '../db/running-jobs.ts'
 import type { JobInput, JobRow } from '../db/schema.ts'
+import { tellJobChanged, tellJobEnqueued } from '../events.ts'
 import { newId } from '../ids.ts'
 import { cancelledNote } from './cancelled-note.ts'
 import { type Context, type Member, Refusal } from './context.ts'
@@ -50,7 +51,7 @@ export function approveImport(context: Context, member: Member, { id, plan }: { 
     })
   }
   if (!setJobApproved(context.db, id)) throw wrongState(job, 'approve')
-  announce(context, job, 'job.enqueued')
+  tellJobEnqueued(context.events, job)
   return getJob(context, member, id)
 }
 
@@ -71,7 +72,7 @@ export function cancelJob(context: Context, member: Member, id: string): JobRow 
     const note = cancelledNote(context, id)
     setJobFinished(context.db, id, { status: 'cancelled', note, elapsedMs: job.elapsedMs, expiresAt })
   }
-  announce(context, job, 'job.changed')
+  tellJobChanged(context.events, job)
   return getJob(context, member, id)
 }
 
@@ -96,7 +97,7 @@ export async function retryJob(
   await refuseGoneFile(context, job)
   const input = readAnew(context, member, { job, fields })
   if (!setJobRetried(context.db, id, input)) throw wrongState(job, 'retry')
-  announce(context, job, 'job.enqueued')
+  tellJobEnqueued(context.events, job)
   return getJob(context, member, id)
 }
 
@@ -139,8 +140,8 @@ export function undoJob(
     ...sent,
     fileName: job.fileName,
   })
-  announce(context, undo, 'job.enqueued')
-  announce(context, job, 'job.changed')
+  tellJobEnqueued(context.events, undo)
+  tellJobChanged(context.events, job)
   return undo
 }
 
@@ -165,12 +166,6 @@ export function wrongState(job: JobRow, wish: keyof typeof DONE_TO_IT): Refusal 
 }
 
 const DONE_TO_IT = { answer: 'answered', approve: 'approved', cancel: 'cancelled', retry: 'retried', undo: 'undone' }
-
-export function announce(context: Context, job: JobRow, event: 'job.enqueued' | 'job.changed'): void {
-  const happening = { jobId: job.id, templateId: job.templateId, teamId: job.teamId }
-  context.events.emit(event, happening)
-  if (event === 'job.enqueued') context.events.emit('job.changed', happening)
-}
 
 async function exists(path: string): Promise<boolean> {
   return access(path).then(

@@ -3,6 +3,7 @@ import { findJobById } from '../db/jobs.ts'
 import { listIdsEndedWithFile, listOpenImports, setFileGone } from '../db/old-jobs.ts'
 import { setJobFinished } from '../db/running-jobs.ts'
 import type { JobRow } from '../db/schema.ts'
+import { tellJobChanged } from '../events.ts'
 import type { Context } from './context.ts'
 import { inSlices } from './slices.ts'
 
@@ -18,7 +19,7 @@ export function failWithoutFile(context: Context, at: string): number {
       setFileGone(db, id, at)
     }
   })
-  announce(context, stuck)
+  for (const job of stuck) tellJobChanged(context.events, job)
   return stuck.length
 }
 
@@ -69,10 +70,6 @@ export function noteGone(context: Context, jobs: JobRow[], at: string): void {
   db.transaction(() => {
     for (const { id } of jobs) setFileGone(db, id, at)
   })
-  announce(context, jobs)
-}
-
-/** Somebody may look at the page of one right now. */
-function announce({ events }: Context, jobs: JobRow[]): void {
-  for (const { id, templateId, teamId } of jobs) events.emit('job.changed', { jobId: id, templateId, teamId })
+  // Somebody may look at the page of one right now.
+  for (const job of jobs) tellJobChanged(context.events, job)
 }
