@@ -75,4 +75,4 @@ export type Proposal = {
 }
 
 /** What a person said about such a file; null for what is left to be found. */
-export type ProposalReading = Pick<Reading, 'sheet' | 'headerRow' | 'encoding' | 'delimiter' | 'oneTable'>
+export type ProposalReading = Pick<Reading, 'sheet' | 'headerRow' | 'encoding' | 'delimiter' | 'quote' | 'oneTable'>

@@ -63,6 +63,7 @@ function dropValues(typed: Map<string, string>): Partial<DropValues> {
     headerRow: typed.get('header_row') ?? '',
     encoding: typed.get('encoding') ?? '',
     delimiter: typed.get('delimiter') ?? '',
+    quote: typed.get('quote') ?? '',
     dateOrder: typed.get('date_order') ?? '',
     decimal: typed.get('decimal') ?? '',
     totals: typed.get('totals') ?? '',

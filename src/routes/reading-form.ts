@@ -4,6 +4,7 @@ const FIELDS = [
   'header_row',
   'encoding',
   'delimiter',
+  'quote',
   'date_order',
   'decimal',
   'totals',

@@ -164,6 +164,7 @@ function placeValues(fields: Map<string, string>): ReadingValues {
     headerRow: said('header_row'),
     encoding: said('encoding'),
     delimiter: said('delimiter'),
+    quote: said('quote'),
     oneTable: said('one_table'),
   }
 }

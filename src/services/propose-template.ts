@@ -11,6 +11,7 @@ const proposalFields = readingFields.pick({
   header_row: true,
   encoding: true,
   delimiter: true,
+  quote: true,
   one_table: true,
 })
 
@@ -28,6 +29,7 @@ export async function proposeTemplate(context: Context, { file, fields }: Upload
       headerRow: said.header_row ?? null,
       encoding: said.encoding ?? null,
       delimiter: said.delimiter ?? null,
+      quote: said.quote ?? null,
       oneTable: said.one_table ?? false,
     },
   })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DATE_ORDERS, DECIMAL_SIGNS, type TemplateShape } from '../columns/column.ts'
 import { TOTALS_ANSWERS } from '../columns/totals.ts'
-import { isDelimiter } from '../spreadsheets/csv/dialect.ts'
+import { isDelimiter, QUOTES } from '../spreadsheets/csv/dialect.ts'
 import { encodingByName } from '../spreadsheets/csv/text-encodings.ts'
 import { SpreadsheetError } from '../spreadsheets/spreadsheet.ts'
 import type { Reading } from '../tables/reading.ts'
@@ -26,6 +26,7 @@ export const readingFields = z.object({
   header_row: found(z.coerce.number().int().min(1).max(1_048_576)),
   encoding: found(z.string().trim().max(40).transform(encodingName)),
   delimiter: found(z.string().max(20).transform(delimiterSign)),
+  quote: found(z.enum(QUOTES, { error: `Choose one of ${QUOTES.join(', ')}.` })),
   date_order: found(z.enum(DATE_ORDERS, { error: `Choose one of ${DATE_ORDERS.join(', ')}.` })),
   decimal: found(z.enum(DECIMAL_SIGNS, { error: `Choose one of ${DECIMAL_SIGNS.join(', ')}.` })),
   totals: found(z.enum(TOTALS_ANSWERS, { error: `Choose one of ${TOTALS_ANSWERS.join(', ')}.` })),
@@ -75,6 +76,7 @@ export function readingFrom(fields: ReadingFields, before: Reading, shape: Templ
     headerRow: fields.header_row === undefined ? before.headerRow : fields.header_row,
     encoding: fields.encoding === undefined ? before.encoding : fields.encoding,
     delimiter: fields.delimiter === undefined ? before.delimiter : fields.delimiter,
+    quote: fields.quote === undefined ? before.quote : fields.quote,
     totals: fields.totals === undefined ? before.totals : fields.totals,
     allSheets: fields.all_sheets ?? before.allSheets,
     oneTable: fields.one_table ?? before.oneTable,

@@ -1,4 +1,4 @@
-import { openCsv } from './csv/open-csv.ts'
+import { openCsv, type TextOptions } from './csv/open-csv.ts'
 import { openWorkbook } from './sheetjs/open-workbook.ts'
 import { sniffFormat } from './sniff.ts'
 import type { Spreadsheet } from './spreadsheet.ts'
@@ -9,10 +9,10 @@ import { ZIP_LIMITS } from './zip/zip-check.ts'
 const MOST_STREAMED_CELLS = 200_000_000
 
 /**
- * `encoding` and `delimiter` say how to read a text, instead of what it looks like; a workbook has none. `inThread` says
- * that all rows are wanted: those of a large XLSX are then read in a thread of their own.
+ * What a text is like is of no matter to a workbook. `inThread` says that all rows are wanted: those of a large XLSX are
+ * then read in a thread of their own.
  */
-export type OpenOptions = { maxCells?: number; inThread?: boolean; encoding?: string; delimiter?: string }
+export type OpenOptions = TextOptions & { maxCells?: number; inThread?: boolean }
 
 /**
  * Opens a spreadsheet of any kind by its content. Throws a SpreadsheetError when the file can't be read, for whatever

@@ -3,8 +3,8 @@ import { SpreadsheetError } from './spreadsheet.ts'
 export const SAVE_AS_XLSX = 'Save it as XLSX and upload it again.'
 const COPY_AGAIN = 'Copy or download the file again, or save it anew in your spreadsheet program, and upload it again.'
 
-export function damaged(message: string): SpreadsheetError {
-  return new SpreadsheetError('damaged', message, COPY_AGAIN)
+export function damaged(message: string, hint = COPY_AGAIN): SpreadsheetError {
+  return new SpreadsheetError('damaged', message, hint)
 }
 
 export function notASpreadsheet(message: string, hint = 'Choose an XLSX, XLS, ODS or CSV file.'): SpreadsheetError {

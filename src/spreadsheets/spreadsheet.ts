@@ -21,7 +21,7 @@ export type Spreadsheet = {
 /** `rows` is how many rows the file says that the sheet has, the header among them; left out when only reading would tell. */
 export type SheetInfo = { name: string; hidden: boolean; empty: boolean; rows?: number }
 
-/** `escape` is what makes a quote inside quotes part of the text: the quote itself, or a backslash. */
+/** `escape` is what makes a quote inside quotes part of the text: the quote itself, or a backslash. Both are '' where no quote encloses cells. */
 export type Dialect = { encoding: string; delimiter: string; quote: string; escape?: string }
 
 /** A batch of rows with how far the reader is: bytes of the file consumed, of all there are. */

@@ -167,8 +167,8 @@ function MoreOptions({ values, settings }: OptionsProps) {
 }
 
 function isAnyChosen(values: ReadingValues): boolean {
-  const { sheet, allSheets, headerRow, encoding, delimiter, dateOrder, decimal, totals, oneTable } = values
-  const where = [sheet, allSheets, headerRow, encoding, delimiter, oneTable]
+  const { sheet, allSheets, headerRow, encoding, delimiter, quote, dateOrder, decimal, totals, oneTable } = values
+  const where = [sheet, allSheets, headerRow, encoding, delimiter, quote, oneTable]
   return [...where, dateOrder, decimal, totals].some((value) => value !== '')
 }
 

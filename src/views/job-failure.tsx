@@ -3,7 +3,7 @@ import { plural } from './format.ts'
 import { FileGone, ImportAgain, TryAgain } from './job-again.tsx'
 import type { JobView } from './job-view.ts'
 import { jobPath } from './paths.ts'
-import { FindTable } from './read-again.tsx'
+import { FindTable, ReadAgain } from './read-again.tsx'
 
 /** What went wrong, that nothing was changed, and the ways on. */
 export function JobFailure({ view }: { view: JobView }) {
@@ -18,6 +18,7 @@ export function JobFailure({ view }: { view: JobView }) {
       </p>
       {job.error?.hint && <p>{job.error.hint}</p>}
       {elsewhere && <FindTable view={view} />}
+      {mayBeReadOtherwise(view) && <ReadAgain view={view} />}
       <FileGone view={view} />
       <div class="actions">
         {!elsewhere && <TryAgain view={view} />}
@@ -30,6 +31,11 @@ export function JobFailure({ view }: { view: JobView }) {
       </div>
     </div>
   )
+}
+
+/** Another sheet may be whole, and quotes be text. Where more is known of the file, that is offered beside it. */
+function mayBeReadOtherwise({ job, details }: JobView): boolean {
+  return job.error?.code === 'damaged' && details === null
 }
 
 /** The table may be elsewhere in the file, or under other names: then nothing need be uploaded again. */

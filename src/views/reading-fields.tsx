@@ -1,7 +1,7 @@
 import type { SheetInfo } from '../spreadsheets/spreadsheet.ts'
 import type { Reading } from '../tables/reading.ts'
 import { DATE_ORDER_WORDS } from './column-words.ts'
-import { DELIMITERS, ENCODING_WORDS, encodingWords, sheetWords } from './reading-words.ts'
+import { DELIMITERS, ENCODING_WORDS, encodingWords, QUOTE_LABELS, sheetWords } from './reading-words.ts'
 
 /** What was chosen, as the fields of a form say it; '' for what is left to be found. */
 export type ReadingValues = {
@@ -10,6 +10,7 @@ export type ReadingValues = {
   headerRow: string
   encoding: string
   delimiter: string
+  quote: string
   dateOrder: string
   decimal: string
   totals: string
@@ -22,6 +23,7 @@ export const NOTHING_CHOSEN: ReadingValues = {
   headerRow: '',
   encoding: '',
   delimiter: '',
+  quote: '',
   dateOrder: '',
   decimal: '',
   totals: '',
@@ -30,7 +32,7 @@ export const NOTHING_CHOSEN: ReadingValues = {
 
 /** What was said of an earlier reading; orders and signs, said for each column, are kept without being shown. */
 export function readingValues(reading: Reading): ReadingValues {
-  const { sheet, allSheets, headerRow, encoding, delimiter, totals, oneTable } = reading
+  const { sheet, allSheets, headerRow, encoding, delimiter, quote, totals, oneTable } = reading
   return {
     ...NOTHING_CHOSEN,
     sheet: sheet ?? '',
@@ -38,6 +40,7 @@ export function readingValues(reading: Reading): ReadingValues {
     headerRow: headerRow === null ? '' : String(headerRow),
     encoding: encoding ?? '',
     delimiter: delimiter ?? '',
+    quote: quote ?? '',
     totals: totals ?? '',
     oneTable: oneTable ? 'yes' : '',
   }
@@ -181,6 +184,12 @@ function TextFields({ values }: { values: ReadingValues }) {
           ...delimiters,
           ...(isOther ? ([[chosen, `“${chosen}”`]] as const satisfies Option[]) : []),
         ]}
+      />
+      <Choice
+        label="Quotes of a text file"
+        name="quote"
+        value={values.quote}
+        options={[['', 'found by itself'], ...Object.entries(QUOTE_LABELS)]}
       />
     </>
   )

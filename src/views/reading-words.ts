@@ -1,3 +1,4 @@
+import type { Quote } from '../spreadsheets/csv/dialect.ts'
 import type { Dialect, SheetInfo } from '../spreadsheets/spreadsheet.ts'
 import { plural } from './format.ts'
 
@@ -35,6 +36,13 @@ export const DELIMITERS: { value: string; sign: string; label: string; words: st
   { value: 'bar', sign: '|', label: 'Bar', words: 'bars' },
 ]
 
+/** What encloses cells of a text, as a person chooses it. */
+export const QUOTE_LABELS: Record<Quote, string> = {
+  double: 'Quotation marks',
+  single: 'Apostrophes',
+  none: 'None, they are part of the text',
+}
+
 export function encodingWords(encoding: string): string {
   return ENCODING_WORDS[encoding] ?? encoding
 }
@@ -43,6 +51,7 @@ export function encodingWords(encoding: string): string {
 export function textWords({ encoding, delimiter, quote, escape: escapeSign }: Dialect): string {
   const words = [`text in ${encodingWords(encoding)}`, `separated by ${delimiterWords(delimiter)}`]
   if (quote === "'") words.push('quoted by apostrophes')
+  if (quote === '') words.push('with quotation marks as part of the text')
   if (escapeSign === '\\') words.push('with backslashes before quotes inside cells')
   return words.join(', ')
 }

@@ -61,6 +61,23 @@ test('without JavaScript, an import that waits reads another sheet and the heade
   expect(await tableColumn(page, 'Code')).toEqual(['A2', 'A3'])
 })
 
+test('without JavaScript, a failed import of a text with stray quotes is read with them as text', async () => {
+  const server = await runServer()
+  const { id } = await server.api.createTemplate(PRICES)
+  const page = await openPage(server, { javaScriptEnabled: false })
+  await page.goto(`/templates/${id}`)
+  await importFile(page, textFile('Code,Net\n"x"y,1\nmore of x,2,3\n"z",2\n'))
+  await seeJob(page, 'failed')
+  await see(page, /A quotation mark in row 2 is out of place/)
+  await page.getByText('Read it again in another way').click()
+  await page.getByLabel('Quotes of a text file').selectOption('None, they are part of the text')
+  await page.getByRole('button', { name: 'Read the file again' }).click()
+  await see(page, /^3 created/)
+  await see(page, /with quotation marks as part of the text/)
+  await page.goto(`/templates/${id}/records`)
+  expect(await tableColumn(page, 'Code')).toEqual(['"x"y', 'more of x', '"z"'])
+})
+
 test('without JavaScript, a failed import of a text that names the wrong separator is read with the right one', async () => {
   const server = await runServer()
   const { id } = await server.api.createTemplate(PRICES)

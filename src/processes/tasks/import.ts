@@ -7,6 +7,7 @@ import { countRecords, findLedgerEntry } from '../../tables/ledger.ts'
 import { type Counts, NO_COUNTS } from '../../tables/progress.ts'
 import { readAndCheck, readStaged } from '../../tables/read-and-check.ts'
 import type { ReadSummary } from '../../tables/read-result.ts'
+import { textAsSaid } from '../../tables/reading.ts'
 import { countInexactCells, keepRefusedCells } from '../../tables/refused-cells.ts'
 import { problemGroups } from '../../tables/staged-problems.ts'
 import { keepStaging, openStaging } from '../../tables/staging.ts'
@@ -83,12 +84,8 @@ async function readFile(
   }
 }
 
-function openFile({ file, reading: { encoding, delimiter } }: ImportTask): Promise<Spreadsheet> {
-  return openSpreadsheet(file.path, {
-    inThread: true,
-    ...(encoding !== null && { encoding }),
-    ...(delimiter !== null && { delimiter }),
-  })
+function openFile({ file, reading }: ImportTask): Promise<Spreadsheet> {
+  return openSpreadsheet(file.path, { inThread: true, ...textAsSaid(reading) })
 }
 
 /** Knows the whole effect now: refuses, asks, or goes on. */

@@ -6,15 +6,14 @@ import type { Row } from '../../spreadsheets/cell.ts'
 import { firstSheet } from '../../spreadsheets/first-sheet.ts'
 import { openSpreadsheet } from '../../spreadsheets/open.ts'
 import { type Spreadsheet, SpreadsheetError } from '../../spreadsheets/spreadsheet.ts'
+import { textAsSaid } from '../../tables/reading.ts'
 import type { Proposal, ProposalReading } from '../messages.ts'
 import type { Answer, Task } from '../protocol.ts'
 
 /** Proposes a template's columns from a file that shows what its rows look like, as asked or as it is found. */
 export async function propose({ path, name, asked }: Task<'columns.propose'>): Promise<Answer<'columns.propose'>> {
   try {
-    const { encoding, delimiter } = asked
-    const text = { ...(encoding !== null && { encoding }), ...(delimiter !== null && { delimiter }) }
-    const spreadsheet = await openSpreadsheet(path, text)
+    const spreadsheet = await openSpreadsheet(path, textAsSaid(asked))
     try {
       return { proposal: await proposeFrom(spreadsheet, name, asked) }
     } finally {

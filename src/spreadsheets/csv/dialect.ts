@@ -15,7 +15,14 @@ export const DIALECT_WINDOW = 64 * 1024
  * How a text is read. `escape` makes a quote inside quotes part of the text: the quote itself, or a backslash. `skip` is
  * how many characters at the start say the delimiter and are not a row (`sep=;` and its line end).
  */
-export type CsvDialect = { delimiter: string; quote: '"' | "'"; escape: '"' | "'" | '\\'; skip: number }
+export type CsvDialect = { delimiter: string; quote: QuoteSign; escape: QuoteSign | '\\'; skip: number }
+
+/** What encloses cells: quotation marks, apostrophes, or nothing, so that both are part of the text. */
+export const QUOTES = ['double', 'single', 'none'] as const
+export type Quote = (typeof QUOTES)[number]
+/** Stands for a quote that there is none: NULs have been dropped from the text. */
+export const NO_QUOTE = '\0'
+type QuoteSign = '"' | "'" | typeof NO_QUOTE
 
 /** The window, and whether it is the whole file; else its last record is cut and does not count. */
 type Window = { text: string; isAll: boolean }
@@ -24,20 +31,34 @@ type Quoting = Pick<CsvDialect, 'quote' | 'escape'>
 const PLAIN: Quoting = { quote: '"', escape: '"' }
 const BACKSLASH: Quoting = { quote: '"', escape: '\\' }
 const SINGLE: Quoting = { quote: "'", escape: "'" }
+const UNQUOTED: Quoting = { quote: NO_QUOTE, escape: NO_QUOTE }
+
+/** Which quotings may be meant, by what a person said: the usual one first. */
+const QUOTINGS: Record<Quote | 'unsaid', [usual: Quoting, ...others: Quoting[]]> = {
+  unsaid: [PLAIN, BACKSLASH, SINGLE],
+  double: [PLAIN, BACKSLASH],
+  single: [SINGLE],
+  none: [UNQUOTED],
+}
+
+/** As a person named them, instead of what the text looks like. */
+export type AskedDialect = { delimiter?: string; quote?: Quote }
 
 /**
  * Finds the delimiter and the quoting over a stretch of text: the delimiter that gives the most records the same number
  * of fields, quotes respected. One line alone misleads: a header of one column, a comma in a title, decimal commas in
- * every row. A quoting other than RFC 4180's is taken only where that one does not fit and the other does.
+ * every row. A quoting other than RFC 4180's is taken only where that one does not fit and the other does. What a person
+ * named is not looked for. Throws a SpreadsheetError for a delimiter that can't be one.
  */
-export function detectDialect(text: string, isAll: boolean, asked?: string): CsvDialect {
+export function detectDialect(text: string, isAll: boolean, asked: AskedDialect = {}): CsvDialect {
   const told = /^sep=(.)(?:\n|$)/i.exec(text)
   const named = DELIMITERS.find((each) => each === told?.[1])
   const skip = told && named ? told[0].length : 0
   const window = { text: text.slice(skip), isAll }
-  const delimiter = asked === undefined ? named : checkedDelimiter(asked)
-  const plain = best(window, PLAIN, delimiter)
-  const other = [BACKSLASH, SINGLE]
+  const delimiter = asked.delimiter === undefined ? named : checkedDelimiter(asked.delimiter)
+  const [usual, ...others] = QUOTINGS[asked.quote ?? 'unsaid']
+  const plain = best(window, usual, delimiter)
+  const other = others
     .filter((quoting) => isLikely(window, quoting))
     .map((quoting) => best(window, quoting, delimiter))
     .find((each) => fits(window, each, plain))

@@ -2,7 +2,7 @@ import { type ByteSource, openBytes } from '../byte-source.ts'
 import type { Cell, Row } from '../cell.ts'
 import { noSheet, sheetNotFound, tooLarge } from '../refusals.ts'
 import type { Dialect, RowBatch, Spreadsheet } from '../spreadsheet.ts'
-import { type CsvDialect, DIALECT_WINDOW, detectDialect } from './dialect.ts'
+import { type AskedDialect, type CsvDialect, DIALECT_WINDOW, detectDialect, NO_QUOTE } from './dialect.ts'
 import { encodingOf, type TextEncoding } from './encoding.ts'
 import { unescapeFormula } from './formula-escape.ts'
 import { OddRows } from './odd-rows.ts'
@@ -14,8 +14,9 @@ export const CSV_SHEET = 'Sheet1'
 
 const BATCH_ROWS = 500
 
-/** `encoding` and `delimiter` as a person named them, instead of what the text looks like. */
-export type CsvOptions = { maxCells: number; maxRecord?: number; encoding?: string; delimiter?: string }
+/** How a text is read, as far as a person said so; the rest is found. */
+export type TextOptions = AskedDialect & { encoding?: string }
+export type CsvOptions = TextOptions & { maxCells: number; maxRecord?: number }
 
 /**
  * Opens CSV, TSV and the like (RFC 4180, and what programs make of it). Every cell is a string or null; a line break
@@ -26,7 +27,7 @@ export async function openCsv(path: string, options: CsvOptions): Promise<Spread
   const source = await openBytes(path)
   try {
     const encoding = await encodingOf(source, options.encoding)
-    const dialect = await readDialect(source, encoding, options.delimiter)
+    const dialect = await readDialect(source, encoding, options)
     const text: CsvText = { source, encoding, dialect, unreadable: new OddRows(), nuls: 0 }
     const empty = await hasNoRows(text, options)
     if (empty) throw noSheet()
@@ -53,7 +54,12 @@ export async function openCsv(path: string, options: CsvOptions): Promise<Spread
 }
 
 function dialectOf({ name }: TextEncoding, { delimiter, quote, escape: escapeSign }: CsvDialect): Dialect {
-  return { encoding: name, delimiter, quote, escape: escapeSign }
+  return { encoding: name, delimiter, quote: shownQuote(quote), escape: shownQuote(escapeSign) }
+}
+
+/** Where nothing encloses cells, there is no sign to show. */
+function shownQuote(sign: string): string {
+  return sign === NO_QUOTE ? '' : sign
 }
 
 type CsvText = { source: ByteSource; encoding: TextEncoding; dialect: CsvDialect; unreadable: OddRows; nuls: number }
@@ -71,17 +77,13 @@ function droppedNuls({ nuls }: CsvText): string[] {
   return [`${what} dropped from the text, which has no use for them. Was the file copied whole?`]
 }
 
-async function readDialect(
-  source: ByteSource,
-  encoding: TextEncoding,
-  delimiter: string | undefined,
-): Promise<CsvDialect> {
+async function readDialect(source: ByteSource, encoding: TextEncoding, asked: AskedDialect): Promise<CsvDialect> {
   let text = ''
   for await (const piece of readText(source, encoding)) {
     text += piece.text
-    if (text.length > DIALECT_WINDOW) return detectDialect(text.slice(0, DIALECT_WINDOW), false, delimiter)
+    if (text.length > DIALECT_WINDOW) return detectDialect(text.slice(0, DIALECT_WINDOW), false, asked)
   }
-  return detectDialect(text, true, delimiter)
+  return detectDialect(text, true, asked)
 }
 
 async function hasNoRows(text: CsvText, options: CsvOptions): Promise<boolean> {

@@ -197,8 +197,13 @@ function endOfLine(text: string, from: number): number {
 
 function outOfPlace(errors: Papa.ParseError[], row: number): Error {
   const isOpen = errors.some(({ code }) => code === 'MissingQuotes')
-  if (isOpen) return damaged(`A quotation mark that opens in row ${row} is never closed.`)
-  return damaged(`A quotation mark in row ${row} is out of place, so that rows run into each other.`)
+  const message = isOpen
+    ? `A quotation mark that opens in row ${row} is never closed.`
+    : `A quotation mark in row ${row} is out of place, so that rows run into each other.`
+  return damaged(
+    message,
+    'Look at that row and mend it; or read the file again and say that its quotes are part of the text.',
+  )
 }
 
 function wideRecord(row: number) {

@@ -226,6 +226,14 @@ describe('POST /api/templates/infer', () => {
     const { body } = await upload('stock.csv', "'SKU';'Name'\n'001';'Rake; long'\n'002';'it''s a hose'\n")
     expect(body.dialect).toEqual({ encoding: 'utf-8', delimiter: ';', quote: "'", escape: "'" })
     expect(body.warnings).toEqual([])
+    const bare = new FormData()
+    bare.set('file', new Blob(['A,B\n"1,x"\n']), 'bare.csv')
+    bare.set('quote', 'none')
+    expect((await ask('POST', '/templates/infer', bare)).body).toMatchObject({
+      rows: 1,
+      dialect: { quote: '', escape: '' },
+      columns: [{ name: 'A' }, { name: 'B' }],
+    })
     const odd = await upload('stock.csv', 'SKU,Name\n001,"Rake\n002,Hose\n003,Pot\n')
     expect(odd.body).toMatchObject({
       rows: 3,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { detectDialect } from '../../../src/spreadsheets/csv/dialect.ts'
+import { detectDialect, NO_QUOTE } from '../../../src/spreadsheets/csv/dialect.ts'
 
 describe('the delimiter', () => {
   const cases: [title: string, text: string, delimiter: string][] = [
@@ -58,5 +58,16 @@ describe('the quoting', () => {
   ]
   for (const [title, text, expected] of cases) {
     it(title, () => expect(detectDialect(text, true)).toMatchObject({ delimiter: ',', ...expected }))
+  }
+
+  const named: [string, string, Parameters<typeof detectDialect>[2], object][] = [
+    ['is the apostrophe where that is said', "a,b\n'x,y',1\n", { quote: 'single' }, { quote: "'", escape: "'" }],
+    ['is no apostrophe where that is said', "'a','b'\n'x','y'\n", { quote: 'double' }, { quote: '"', escape: '"' }],
+    ['still has its backslash', 'a,b\n"say \\"hi\\", Bob",1\n', { quote: 'double' }, { quote: '"', escape: '\\' }],
+    ['is none where that is said', 'a;b\n"x;1\n', { quote: 'none' }, { quote: NO_QUOTE, delimiter: ';' }],
+    ['is named beside the delimiter', "a;b,c\n'x;1',y\n", { quote: 'single', delimiter: ',' }, { quote: "'" }],
+  ]
+  for (const [title, text, asked, expected] of named) {
+    it(title, () => expect(detectDialect(text, true, asked)).toMatchObject({ delimiter: ',', ...expected }))
   }
 })

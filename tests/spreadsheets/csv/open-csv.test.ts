@@ -125,6 +125,7 @@ describe('a text that would be read wrongly is refused', () => {
     const refusal = await refusalOf(() => cellsOf('a,b\n1,2\n3,"4\n5\n7,8\n'))
     expect(refusal.code).toBe('damaged')
     expect(refusal.message).toBe('A quotation mark that opens in row 3 is never closed.')
+    expect(refusal.hint).toMatch(/or read the file again and say that its quotes are part of the text/)
   })
 
   it('when a quotation mark out of place has glued rows together', async () => {
