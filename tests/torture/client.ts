@@ -19,8 +19,8 @@ const MOST_UNFINISHED = 3
 const OVER = /^(completed|failed|cancelled)$/
 
 /**
- * Somebody who uploads, cancels, tries again and undoes, one thing after the other, in a template of their own, and who
- * writes down what was acknowledged where no fault of the server can reach it.
+ * Somebody who uploads, approves, cancels, tries again and undoes, one thing after the other, in a template of their own,
+ * and who writes down what was acknowledged where no fault of the server can reach it.
  */
 export class Client implements Worked {
   readonly templateId: string
@@ -64,7 +64,7 @@ export class Client implements Worked {
     const { status, body } = await this.#door.insist({
       method: 'POST',
       path: `/api/templates/${this.templateId}/imports`,
-      form: importForm(sheet, mode),
+      form: this.#random.chance(0.25) ? reviewedForm(sheet, mode) : importForm(sheet, mode),
       headers: { 'Idempotency-Key': sheet.name },
     })
     if (status !== 202)
@@ -119,6 +119,7 @@ export class Client implements Worked {
       const { body } = await this.#door.insist({ method: 'GET', path: `/api/jobs/${jobId}` })
       const job = { status: String(body.status), error: body.error as { code: string } | null }
       if (OVER.test(job.status) || (orEnough && this.#enough)) return job
+      if (job.status === 'review') await this.#door.insist({ method: 'POST', path: `/api/jobs/${jobId}/approve` })
       await sleep(30)
     }
   }
@@ -135,5 +136,13 @@ export function importForm({ fileName, bytes }: Sheet, mode: string): FormData {
   form.set('mode', mode)
   form.set('force', 'true')
   form.set('file', new Blob([bytes]), fileName)
+  return form
+}
+
+/** Whatever is refused or would be deleted, somebody has to say yes to. */
+function reviewedForm(sheet: Sheet, mode: string): FormData {
+  const form = importForm(sheet, mode)
+  form.set('on_problems', 'review')
+  form.set('force', 'no')
   return form
 }
