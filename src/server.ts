@@ -17,6 +17,7 @@ import { ProcessPool } from './processes/pool.ts'
 import type { Context } from './services/context.ts'
 import { Health } from './services/health.ts'
 import { clearInterrupted, startSweeping } from './services/retention.ts'
+import { takeOverLogs } from './services/take-over-logs.ts'
 import { Workers } from './services/workers.ts'
 import { cutSlowSenders } from './web/slow-senders.ts'
 
@@ -29,6 +30,8 @@ const UPLOAD_TIMEOUT_MS = 6 * 3_600_000
 
 /** So long a stop waits for the requests that came before it. */
 const ANSWER_WITHIN_MS = 3000
+/** And for tables to take over logs, which are safe where they are. */
+const TAKE_OVER_WITHIN_MS = 3000
 
 export type RunningServer = { context: Context; url: string; stop(): Promise<void> }
 
@@ -71,6 +74,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     await queue.stop()
     // What was asked before is answered, as long as that takes no upload to its end.
     await Promise.race([answered, pause(ANSWER_WITHIN_MS, undefined, { ref: false })])
+    await Promise.race([takeOverLogs(context), pause(TAKE_OVER_WITHIN_MS, undefined, { ref: false })])
     await desk.close()
     await swept
     server.closeAllConnections()

@@ -44,6 +44,10 @@ export function listTemplateNames(db: Queries, teamId: string): { id: string; na
   return db.select({ id: templates.id, name: templates.name }).from(templates).where(eq(templates.teamId, teamId)).all()
 }
 
+export function listTemplatesOfAll(db: Queries): TemplateRow[] {
+  return db.select().from(templates).all()
+}
+
 export type TemplateSettings = Partial<
   Pick<TemplateRow, 'name' | 'description' | 'mode' | 'onProblems' | 'groupColumnId' | 'version'>
 >

@@ -5,7 +5,8 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { dataFolder } from '../../src/config.ts'
-import { childrenOf, isAlive } from '../support/processes.ts'
+import { ITEMS, manyItems } from '../support/examples.ts'
+import { childrenOf, isAlive, processesOn } from '../support/processes.ts'
 import { baseTemplate, CATCHING, outcome, reach, startChanges, tooLate, whileJobsRest } from './disturbed-import.ts'
 import { startHalfUpload } from './half-upload.ts'
 import { folderForFile, ServerProcess, signIn } from './server-process.ts'
@@ -68,6 +69,21 @@ test(
     }
   },
 )
+
+test('a stop takes over the log of a table whose process was ended', CATCHING, async () => {
+  const template = await server.api.createTemplate({ ...ITEMS, name: 'Left behind' })
+  await server.api.import(template.id, { name: 'a.csv', text: manyItems(10) })
+  const table = dataFolder(folder).table(template.id)
+  // For a moment the process keeps the table open for the next job.
+  for (const pid of processesOn(server.pid, table)) process.kill(pid, 'SIGKILL')
+  await expect.poll(() => processesOn(server.pid, table)).toEqual([])
+  tooLate(!existsSync(`${table}-wal`))
+  const { code } = await server.stop()
+  expect(code, server.output).toBe(0)
+  expect(existsSync(`${table}-wal`)).toBe(false)
+  server = await ServerProcess.start(folder, ENV)
+  expect(await server.api.records(template.id)).toHaveLength(10)
+})
 
 test('under load a stop tells every socket, answers what was asked and gives back what ran', CATCHING, async () => {
   const template = await baseTemplate(server.api, 'Load')
