@@ -83,33 +83,40 @@ function digest(rows: Iterable<unknown>): string {
 
 type Moment = 'pending' | 'reading' | 'comparing' | 'applying' | 'review'
 
-/** How long a job process works between two looks at its job, as far as the machine wakes this test in time. */
-const SLICE_MS = 5
-/** And how long it rests at each look: its phase is noted but twice a second, in which it would have got far. */
+/** How long a job process works between two looks at its job. */
+const SLICE_MS = 10
+/** And how long it rests at each look: its phase is noted but four times a second, in which it would have got far. */
 const REST_MS = 25
+/** How often it is looked for processes that have come up. */
+const HOLD_EVERY_MS = 5
 
-/** Waits for a moment of a job and fails when the job has gone past it. While the server is asked, the job stands still. */
+/** Waits for a moment of a job and fails when the job has gone past it. It works in slices, and rests while it is asked for. */
 export async function reach(api: Api, job: { id: string }, moment: Moment): Promise<JobObject> {
   const seen = new Map<string, number>()
   const began = performance.now()
-  for (let ms = 0; ms < 30_000; ms = Math.round(performance.now() - began)) {
-    const now = await whileJobsRest(() => setTimeout(REST_MS).then(() => api.job(job.id)))
-    const at = now.status === 'processing' ? (now.phase ?? 'processing') : now.status
-    if (at === moment) return now
-    if (!seen.has(at)) seen.set(at, ms)
-    tooLate(/completed|review/.test(now.status), [...seen].map(([state, ms]) => `${state} after ${ms} ms`).join(', '))
-    expect(now.status).not.toMatch(/failed|cancelled/)
-    await setTimeout(SLICE_MS)
-  }
-  throw new Error(`the job did not get to ${moment} in time`)
+  return standingStill(WORKED_ON, async (letWork) => {
+    for (let ms = 0; ms < 30_000; ms = Math.round(performance.now() - began)) {
+      await setTimeout(REST_MS)
+      const now = await api.job(job.id)
+      const at = now.status === 'processing' ? (now.phase ?? 'processing') : now.status
+      if (at === moment) return now
+      if (!seen.has(at)) seen.set(at, ms)
+      tooLate(/completed|review/.test(now.status), [...seen].map(([state, ms]) => `${state} after ${ms} ms`).join(', '))
+      expect(now.status).not.toMatch(/failed|cancelled/)
+      letWork(SLICE_MS)
+    }
+    throw new Error(`the job did not get to ${moment} in time`)
+  })
 }
+
+const WORKED_ON = /\/(staging|tables|exports)\/\w+/
 
 /**
  * Meanwhile no process is at work, not even one that is started in the middle: on a busy disk what the server is asked may
  * take so long that a job would be over by then.
  */
 export function whileJobsRest<T>(meanwhile: () => Promise<T>): Promise<T> {
-  return standingStill(/\/(staging|tables|exports)\/\w+/, meanwhile)
+  return standingStill(WORKED_ON, meanwhile)
 }
 
 /** Meanwhile this job is not at work, so it is not over before what is looked at beside it. */
@@ -117,7 +124,10 @@ export function whileItRests<T>(job: { id: string }, meanwhile: () => Promise<T>
   return standingStill(new RegExp(job.id), meanwhile)
 }
 
-async function standingStill<T>(workedOn: RegExp, meanwhile: () => Promise<T>): Promise<T> {
+async function standingStill<T>(
+  workedOn: RegExp,
+  meanwhile: (letWork: (ms: number) => void) => Promise<T>,
+): Promise<T> {
   const still = new Set<number>()
   const hold = () => {
     for (const pid of processesWith(workedOn)) {
@@ -126,9 +136,15 @@ async function standingStill<T>(workedOn: RegExp, meanwhile: () => Promise<T>): 
     }
   }
   hold()
-  const holding = setInterval(hold, SLICE_MS)
+  const letWork = (ms: number) => {
+    for (const pid of still) signal(pid, 'SIGCONT')
+    // A server in this process may be busy for long, on a slow disk for example, and no timer would end the slice in time.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+    for (const pid of still) signal(pid, 'SIGSTOP')
+  }
+  const holding = setInterval(hold, HOLD_EVERY_MS)
   try {
-    return await meanwhile()
+    return await meanwhile(letWork)
   } finally {
     clearInterval(holding)
     for (const pid of still) signal(pid, 'SIGCONT')
