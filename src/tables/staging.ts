@@ -8,7 +8,7 @@ import type { Reading } from './reading.ts'
 /** "SHPS" */
 const APPLICATION_ID = 0x53485053
 /** Grows when the tables of the file or the way of reading change, so that an older staging is not reused. */
-const SCHEMA = 5
+const SCHEMA = 6
 /** A file of fewer rows is sooner read again than its rows are synced to the disk. */
 const WORTH_KEEPING = 1_000
 
