@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -74,7 +75,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
     await queue.stop()
     // What was asked before is answered, as long as that takes no upload to its end.
     await Promise.race([answered, pause(ANSWER_WITHIN_MS, undefined, { ref: false })])
-    await Promise.race([takeOverLogs(context), pause(TAKE_OVER_WITHIN_MS, undefined, { ref: false })])
+    // Its turn may not come at all, behind questions that take long.
+    const late = AbortSignal.timeout(TAKE_OVER_WITHIN_MS)
+    await Promise.race([takeOverLogs(context, late), once(late, 'abort')])
     await desk.close()
     await swept
     server.closeAllConnections()
