@@ -3,8 +3,9 @@ import { eq } from 'drizzle-orm'
 import { findJobById, setUndoneBy } from '../db/jobs.ts'
 import type { Db } from '../db/open.ts'
 import { setJobFinished } from '../db/running-jobs.ts'
-import { columns, jobs, templates, users } from '../db/schema.ts'
+import { columns, jobs, templates } from '../db/schema.ts'
 import { setTemplateRecords } from '../db/templates.ts'
+import { findUserById } from '../db/users.ts'
 import { countRecords, findLedgerEntry, type JobInLedger, listJobsInLedger } from '../tables/ledger.ts'
 import { isCreated, readMeta } from '../tables/table-file.ts'
 
@@ -71,12 +72,7 @@ function takeJob({ copy, live }: Both, id: string): void {
   const job = findJobById(live, id)
   if (job === undefined) return
   // Whoever asked may have come after the copy as well.
-  const known =
-    copy
-      .select()
-      .from(users)
-      .where(eq(users.id, job.createdBy ?? ''))
-      .get() !== undefined
+  const known = job.createdBy !== null && findUserById(copy, job.createdBy) !== undefined
   const row = { ...job, createdBy: known ? job.createdBy : null }
   copy.insert(jobs).values(row).onConflictDoUpdate({ target: jobs.id, set: row }).run()
 }

@@ -151,7 +151,7 @@ export class JobQueue {
     this.#watch(job, { ...steering, place, work: this.#run(job, steering) })
   }
 
-  #watch(job: JobRow, { work, ...running }: Pick<Running, 'place' | 'stop' | 'kill'> & { work: Promise<void> }): void {
+  #watch(job: JobRow, { work, ...running }: Omit<Running, 'ended'> & { work: Promise<void> }): void {
     const ended = work
       .catch((error) => this.#unhandled(job, error))
       .finally(() => {

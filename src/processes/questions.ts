@@ -28,7 +28,6 @@ export type Questions = {
     ask: { table: string; shape: TemplateShape; id: number; values: Values; actor: string }
     answer: RecordEdit
   }
-  /** Answers whether there was such a record. */
   'records.delete': { ask: { table: string; shape: TemplateShape; id: number; actor: string }; answer: RecordDeletion }
   'records.history': {
     ask: { table: string; shape: TemplateShape; id: number } & HistoryRange

@@ -159,8 +159,8 @@ function rate(records: string[][], delimiter: string, quoting: Quoting): number 
 
 /**
  * The share of fields with text in which no other delimiter is left. A decimal comma is none, for "1,5;2,5" is two
- * numbers, and neither is one before a blank, as in "Doe, Jane". A field with half a pair of quotes counts against, since the wrong
- * delimiter cuts quoted fields in two, and so does one with a blank before its quote, which then is none.
+ * numbers, and neither is one before a blank, as in "Doe, Jane". A field with half a pair of quotes counts against, since
+ * the wrong delimiter cuts quoted fields in two, and so does one with a blank before its quote, which then is none.
  */
 function cleanShare(records: string[][], delimiter: string, { quote }: Quoting): number {
   const others = new RegExp(`[${DELIMITERS.filter((each) => !delimiter.startsWith(each)).join('')}](?! )`)
