@@ -21,7 +21,7 @@ export function FromFile({ maxBytes, values, proposed }: FromFileProps) {
           secondary
           options={
             <details class="more" open={Object.values(values).some((value) => value !== '')}>
-              <summary>Where the table is in it</summary>
+              <summary>How it is read</summary>
               <PlaceFields values={values} file={UNKNOWN_FILE} />
             </details>
           }

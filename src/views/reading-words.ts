@@ -40,7 +40,7 @@ export const DELIMITERS: { value: string; sign: string; label: string; words: st
 export const QUOTE_LABELS: Record<Quote, string> = {
   double: 'Quotation marks',
   single: 'Apostrophes',
-  none: 'None, they are part of the text',
+  none: 'None: they are text',
 }
 
 export function encodingWords(encoding: string): string {

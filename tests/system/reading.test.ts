@@ -70,7 +70,7 @@ test('without JavaScript, a failed import of a text with stray quotes is read wi
   await seeJob(page, 'failed')
   await see(page, /A quotation mark in row 2 is out of place/)
   await page.getByText('Read it again in another way').click()
-  await page.getByLabel('Quotes of a text file').selectOption('None, they are part of the text')
+  await page.getByLabel('Quotes of a text file').selectOption('None: they are text')
   await page.getByRole('button', { name: 'Read the file again' }).click()
   await see(page, /^3 created/)
   await see(page, /with quotation marks as part of the text/)
