@@ -18,6 +18,7 @@ import { ProcessPool } from './processes/pool.ts'
 import type { Context } from './services/context.ts'
 import { Health } from './services/health.ts'
 import { clearInterrupted, startSweeping } from './services/retention.ts'
+import { TableSizes } from './services/table-sizes.ts'
 import { takeOverLogs } from './services/take-over-logs.ts'
 import { Workers } from './services/workers.ts'
 import { cutSlowSenders } from './web/slow-senders.ts'
@@ -50,7 +51,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     stallMs: JOB_STALL_MS,
     isBackground: true,
   })
-  const context: Context = { config, db, events: createEvents(), desk, workers: new Workers() }
+  const context: Context = { config, db, events: createEvents(), desk, workers: new Workers(), sizes: new TableSizes() }
   clearInterrupted(context)
   const hub = new Hub((topic, member) => renderTopic(context, topic, member))
   announce(context, hub)

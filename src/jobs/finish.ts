@@ -3,7 +3,6 @@ import { insertNotice } from '../db/notices.ts'
 import { unsynced } from '../db/open.ts'
 import { setJobFinished, setJobReview } from '../db/running-jobs.ts'
 import type { JobRow } from '../db/schema.ts'
-import { setTemplateRecords } from '../db/templates.ts'
 import { tellJobChanged } from '../events.ts'
 import { newId } from '../ids.ts'
 import { cancelledNote } from '../services/cancelled-note.ts'
@@ -31,7 +30,7 @@ export function finishJob(
   const ended = isInLedger(job, end) ? unsynced(context.db, write) : write()
   if (!ended) return
   for (const changed of [job, ...undoneJobs(context, job)]) tellJobChanged(context.events, changed)
-  if (end !== 'cancelled' && end.status === 'completed' && end.records !== undefined) {
+  if (end !== 'cancelled' && end.status === 'completed' && end.size !== undefined) {
     context.events.emit('records.changed', { templateId: job.templateId, teamId: job.teamId })
   }
   if (job.createdBy !== null) {
@@ -75,7 +74,7 @@ function writeEnd(
   const { counts, rows, bytes, note } = end
   const finished = { status: 'completed', counts, rowsDone: rows, fileSize: bytes, note, elapsedMs, expiresAt } as const
   if (!setJobFinished(db, job.id, finished)) return false
-  if (end.records !== undefined) setTemplateRecords(db, job.templateId, end.records)
+  if (end.size !== undefined) context.sizes.note(db, job.templateId, end.size)
   writeUndone(context, job)
   return true
 }

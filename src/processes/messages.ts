@@ -1,6 +1,7 @@
 import type { Mode, Policy, TemplateShape } from '../columns/column.ts'
 import type { ProposedColumn } from '../columns/propose-columns.ts'
 import type { Dialect, SheetInfo } from '../spreadsheets/spreadsheet.ts'
+import type { TableSize } from '../tables/ledger.ts'
 import type { Counts } from '../tables/progress.ts'
 import type { Reading } from '../tables/reading.ts'
 
@@ -26,7 +27,7 @@ export const REVIEW_REASONS = ['questions', 'problems', 'deletions', 'same_file'
 export type ReviewReason = (typeof REVIEW_REASONS)[number]
 
 export type ImportOutcome =
-  | { status: 'completed'; counts: Counts; applied: boolean; records: number }
+  | { status: 'completed'; counts: Counts; applied: boolean; size: TableSize }
   | { status: 'review'; counts: Counts; plan: string; reason: ReviewReason }
   | { status: 'failed'; counts: Counts; error: { code: string; message: string; hint: string } }
 
@@ -39,7 +40,7 @@ export type UndoTask = {
   paths: { table: string }
 }
 export type UndoOutcome =
-  | { status: 'completed'; counts: Counts; records: number; note?: string | undefined }
+  | { status: 'completed'; counts: Counts; size: TableSize; note?: string | undefined }
   | { status: 'failed'; counts: Counts; error: { code: string; message: string; hint: string } }
 
 export type ExportTask = {

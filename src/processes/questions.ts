@@ -1,6 +1,7 @@
 import type { TemplateShape, Values } from '../columns/column.ts'
 import type { ChangesPage, RecordDiff } from '../tables/job-changes.ts'
 import type { KeptPage, KeptSince } from '../tables/kept-records.ts'
+import type { TableSize } from '../tables/ledger.ts'
 import type { RecordPage, RecordQuery } from '../tables/list-records.ts'
 import type { PlannedChanges } from '../tables/planned-changes.ts'
 import type { Counts } from '../tables/progress.ts'
@@ -34,12 +35,12 @@ export type Questions = {
     answer: RecordChange[]
   }
   /**
-   * What an import or undo did, when its transaction was committed, with the number of records now; null when it was not.
+   * What an import or undo did, when its transaction was committed, with the size of the table now; null when it was not.
    * The staging of an import that was is tidied.
    */
   'import.applied': {
     ask: { table: string; jobId: string; staging: string | null }
-    answer: { counts: Counts; records: number } | null
+    answer: { counts: Counts; size: TableSize } | null
   }
   'undo.plan': { ask: { table: string; shape: TemplateShape; jobId: string } & KeptPage; answer: UndoPlan | null }
   /** The records that an undo left as they are, in the order of their ids. */

@@ -2,11 +2,12 @@ import type { Config } from '../config.ts'
 import type { Db } from '../db/open.ts'
 import type { Events } from '../events.ts'
 import type { ProcessPool } from '../processes/pool.ts'
+import type { TableSizes } from './table-sizes.ts'
 import type { Workers } from './workers.ts'
 
 /**
  * What services work with. `desk` answers in another process whatever may take longer than a moment; `workers` knows how
- * the processes that work on jobs are.
+ * the processes that work on jobs are, `sizes` keeps the counts of records in app.db in order.
  */
 export type Context = {
   config: Config
@@ -14,6 +15,7 @@ export type Context = {
   events: Events
   desk: ProcessPool
   workers: Workers
+  sizes: TableSizes
 }
 
 /** Who asks: a person of a team, by session or by key. */

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { setTemplateRecords } from '../db/templates.ts'
 import type { Task } from '../processes/protocol.ts'
 import type { RecordPage } from '../tables/list-records.ts'
 import { decodeCursor } from '../tables/record-cursor.ts'
@@ -150,27 +149,10 @@ export async function deleteRecord(context: Context, member: Member, { templateI
 
 type EditTask = Task<'records.insert' | 'records.update' | 'records.delete'>
 
-/** The last edit of each template that was asked for. */
-const lastEdits = new Map<string, Promise<unknown>>()
-
-/**
- * One edit of a template after another, as its table does them anyway: so the count of records that arrives last is the
- * last one, whichever process answered. A count that a kill has kept from being noted is mended by the next edit.
- */
 async function editTable<T extends EditTask>(context: Context, templateId: string, task: T) {
-  const before = lastEdits.get(templateId)
-  const edit = (async () => {
-    await before?.catch(() => {})
-    const answer = await askTable(context, task)
-    if ('records' in answer) noteIfPossible(() => setTemplateRecords(context.db, templateId, answer.records))
-    return answer
-  })()
-  lastEdits.set(templateId, edit)
-  try {
-    return await edit
-  } finally {
-    if (lastEdits.get(templateId) === edit) lastEdits.delete(templateId)
-  }
+  const answer = await askTable(context, task)
+  if ('size' in answer) noteIfPossible(() => context.sizes.note(context.db, templateId, answer.size))
+  return answer
 }
 
 async function find(context: Context, template: TemplateView, id: number): Promise<StoredRecord> {

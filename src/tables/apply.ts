@@ -30,7 +30,7 @@ export type ApplyOptions = {
   onProgress?: ((progress: Progress) => void) | undefined
 }
 
-export type Applied = { applied: true; counts: Counts; records: number } | { changed: Comparison }
+export type Applied = { applied: true; counts: Counts } | { changed: Comparison }
 
 const SLICE = 20_000
 
@@ -51,7 +51,7 @@ export function applyImport(options: ApplyOptions): Applied {
 function applyOnce(options: ApplyOptions): Applied | undefined {
   const { staging, table, mode, plan, jobId, file, actor } = options
   const before = findLedgerEntry(table, jobId)
-  if (before !== undefined) return { applied: true, counts: before.counts, records: before.records }
+  if (before !== undefined) return { applied: true, counts: before.counts }
   const compared = lastCompared(staging)
   if (compared === undefined) throw new Error(`${staging.name} was not compared with the table`)
   const holds = compared.plan === plan && compared.mode === mode && compared.dataVersion === dataVersion(table)
@@ -59,7 +59,8 @@ function applyOnce(options: ApplyOptions): Applied | undefined {
   const at = new Date().toISOString()
   const entry = insertEntry(table, { kind: 'import', jobId, file, actor, at })
   const counts = writeRecords({ ...options, entry, at })
-  return { applied: true, counts, ...closeEntry(table, entry, counts) }
+  closeEntry(table, entry, counts)
+  return { applied: true, counts }
 }
 
 type Writing = ApplyOptions & { entry: number; at: string }

@@ -80,18 +80,27 @@ export function insertEntry(
 }
 
 /** Completes an entry with what it did and, when it changed records, tells plans made before that they are out of date. */
-export function closeEntry(db: Database, entry: number, counts: Counts): { records: number } {
+export function closeEntry(db: Database, entry: number, counts: Counts): void {
   const records = countRecords(db)
   db.prepare(
     `UPDATE ledger SET read = :read, created = :created, updated = :updated, unchanged = :unchanged, deleted = :deleted,
        skipped = :skipped, problems = :problems, records = :records WHERE entry = :entry`,
   ).run({ ...counts, records, entry })
   if (counts.created + counts.updated + counts.deleted > 0) bumpDataVersion(db)
-  return { records }
 }
 
 export function countRecords(db: Database): number {
   return db.prepare<[], number>('SELECT count(*) FROM records').pluck().get() ?? 0
+}
+
+/** How many records a table has. Of two sizes of a table, that of the larger `dataVersion` is the later one. */
+export type TableSize = { records: number; dataVersion: number }
+
+/** The size in one state, also outside of a transaction. */
+export function sizeOf(db: Database): TableSize {
+  const sql = `SELECT (SELECT count(*) FROM records) AS records,
+    (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'data_version') AS dataVersion`
+  return db.prepare<[], TableSize>(sql).get() ?? { records: 0, dataVersion: 0 }
 }
 
 /** Grows with every transaction that changes records; `schema` is the name under which the file is attached. */

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { TemplateShape, Values } from '../columns/column.ts'
 import { saveImages } from './history.ts'
-import { closeEntry, countRecords, insertEntry } from './ledger.ts'
+import { closeEntry, insertEntry, sizeOf, type TableSize } from './ledger.ts'
 import { NO_COUNTS } from './progress.ts'
 import { type FieldRefusal, refuseRecord } from './record-rules.ts'
 import { type SqlValue, sqlName, toSql } from './sql-columns.ts'
@@ -11,11 +11,11 @@ export type { RecordChange } from './record-history.ts'
 export type { StoredRecord } from './stored-record.ts'
 
 /**
- * What became of a change by hand, and how many records the table has afterwards. `absent`: the record to change is no
- * longer there.
+ * What became of a change by hand, and the size of the table afterwards. `absent`: the record to change is no longer
+ * there.
  */
-export type RecordEdit = { ok: StoredRecord; records: number } | { refused: FieldRefusal[] } | { absent: true }
-export type RecordDeletion = { records: number } | { absent: true }
+export type RecordEdit = { ok: StoredRecord; size: TableSize } | { refused: FieldRefusal[] } | { absent: true }
+export type RecordDeletion = { size: TableSize } | { absent: true }
 
 export function findRecord(db: Database, shape: TemplateShape, id: number): StoredRecord | undefined {
   return selectRecords(db, shape, [id])[0]
@@ -44,8 +44,8 @@ export function insertRecord(
           `INSERT INTO records (entry, created, created_at, updated_at${names}) VALUES (?, ?, ?, ?${places})`,
         )
         .run(entry, entry, at, at, ...shape.columns.map((column) => toSql(values[column.id] ?? null)))
-      const { records } = closeEntry(db, entry, { ...NO_COUNTS, created: 1 })
-      return { ok: written(db, shape, Number(lastInsertRowid)), records }
+      closeEntry(db, entry, { ...NO_COUNTS, created: 1 })
+      return { ok: written(db, shape, Number(lastInsertRowid)), size: sizeOf(db) }
     })
     .immediate()
 }
@@ -63,7 +63,7 @@ export function updateRecord(
       const changed = shape.columns.filter(
         (column) => (values[column.id] ?? null) !== before.values[column.id] && column.id in values,
       )
-      if (changed.length === 0) return { ok: before, records: countRecords(db) }
+      if (changed.length === 0) return { ok: before, size: sizeOf(db) }
       const given = new Set(changed.map((column) => column.id))
       const refused = refuseRecord(db, shape, { id, values: { ...before.values, ...values }, given })
       if (refused.length > 0) return { refused }
@@ -77,8 +77,8 @@ export function updateRecord(
         ...changed.map((column) => toSql(values[column.id] ?? null)),
         id,
       )
-      const { records } = closeEntry(db, entry, { ...NO_COUNTS, updated: 1 })
-      return { ok: written(db, shape, id), records }
+      closeEntry(db, entry, { ...NO_COUNTS, updated: 1 })
+      return { ok: written(db, shape, id), size: sizeOf(db) }
     })
     .immediate()
 }
@@ -95,7 +95,8 @@ export function deleteRecord(
       const entry = insertEntry(db, { kind: 'edit', actor, at: new Date().toISOString() })
       db.prepare(`${saveImages(shape, 'delete')} FROM records r WHERE r.id = :id`).run({ entry, id })
       db.prepare('DELETE FROM records WHERE id = ?').run(id)
-      return closeEntry(db, entry, { ...NO_COUNTS, deleted: 1 })
+      closeEntry(db, entry, { ...NO_COUNTS, deleted: 1 })
+      return { size: sizeOf(db) }
     })
     .immediate()
 }

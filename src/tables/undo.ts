@@ -26,7 +26,7 @@ export type UndoOptions = {
  * `kept` are the first of them; `counts.skipped` says how many there are, and `listKept` lists them all. `columns` says
  * what changes of the template meant for it.
  */
-export type Undone = { counts: Counts; records: number; kept: KeptRecord[]; columns: string | null }
+export type Undone = { counts: Counts; kept: KeptRecord[]; columns: string | null }
 
 export const UNDO_REFUSALS = ['not_applied', 'already_undone', 'history_gone'] as const
 export type UndoRefusal = { code: (typeof UNDO_REFUSALS)[number]; message: string; hint: string }
@@ -51,8 +51,8 @@ export function undoImport({ table, undoOf, ...options }: UndoOptions): Undone |
 }
 
 function doneBefore(table: Database, { done, target }: { done: LedgerEntry; target: number }): Undone {
-  const { counts, records, entry } = done
-  return { counts, records, kept: firstKept(table, entry), columns: columnsSince(table, target) }
+  const { counts, entry } = done
+  return { counts, kept: firstKept(table, entry), columns: columnsSince(table, target) }
 }
 
 /** Undoes an entry of the ledger, which may also be a change by hand. */
@@ -80,7 +80,8 @@ function undoInTransaction(
   table.prepare('INSERT INTO kept SELECT ?, record_id, reason FROM undoing WHERE reason IS NOT NULL').run(undo)
   table.exec('DROP TABLE temp.undoing')
   const columns = columnsSince(table, entry)
-  return { counts, ...closeEntry(table, undo, counts), kept: firstKept(table, undo), columns }
+  closeEntry(table, undo, counts)
+  return { counts, kept: firstKept(table, undo), columns }
 }
 
 const NOT_APPLIED: UndoRefusal = {

@@ -56,6 +56,19 @@ describe('the number of records', () => {
     expect(findTemplate(workspace.context, people.alice, templateId).records).toBe(8)
   })
 
+  it('is the later one when an earlier one arrives after it', async () => {
+    const { context } = workspace
+    const { templateId } = await newTemplate()
+    const count = () => findTemplate(context, people.alice, templateId).records
+    context.sizes.note(context.db, templateId, { records: 5, dataVersion: 9 })
+    context.sizes.note(context.db, templateId, { records: 4, dataVersion: 8 })
+    expect(count()).toBe(5)
+    // A job that was applied before a crash says once more what is so.
+    context.sizes.note(context.db, templateId, { records: 5, dataVersion: 9 })
+    context.sizes.note(context.db, templateId, { records: 6, dataVersion: 10 })
+    expect(count()).toBe(6)
+  })
+
   it('is mended by the next edit when it was wrong', async () => {
     const { context } = workspace
     const { templateId } = await newTemplate()

@@ -13,6 +13,7 @@ import { recordsApi } from '../../src/routes/api/records.ts'
 import { templatesApi } from '../../src/routes/api/templates.ts'
 import { createApiKey } from '../../src/services/api-keys.ts'
 import { type Context, type Member, Refusal } from '../../src/services/context.ts'
+import { TableSizes } from '../../src/services/table-sizes.ts'
 import { Workers } from '../../src/services/workers.ts'
 import { requireKey } from '../../src/web/api-key.ts'
 import type { Env } from '../../src/web/env.ts'
@@ -29,7 +30,7 @@ export function openWorkspace(env: Record<string, string> = {}): Workspace {
   const db = openDb(config.data.appDb)
   const desk = new ProcessPool({ size: 1, memoryBytes: 1024 ** 3, stallMs: 60_000 })
   return {
-    context: { config, db, events: createEvents(), desk, workers: new Workers() },
+    context: { config, db, events: createEvents(), desk, workers: new Workers(), sizes: new TableSizes() },
     async close() {
       await desk.close()
       db.$client.close()

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MODES } from '../../src/columns/column.ts'
 import { compare } from '../../src/tables/compare.ts'
-import { findLedgerEntry } from '../../src/tables/ledger.ts'
+import { findLedgerEntry, sizeOf } from '../../src/tables/ledger.ts'
 import { listProblems } from '../../src/tables/staged-problems.ts'
 import { tempFolder } from '../support/folder.ts'
 import {
@@ -317,7 +317,8 @@ test('a table that changed since the comparison is compared again before anythin
   expect(dump(table)).toEqual(before)
   if (!('changed' in answer)) return
   expect(answer.changed.plan).not.toBe(plan)
-  expect(applyStaged(table, { ...options, plan: answer.changed.plan })).toMatchObject({ applied: true, records: 3 })
+  expect(applyStaged(table, { ...options, plan: answer.changed.plan })).toMatchObject({ applied: true })
+  expect(sizeOf(table).records).toBe(3)
 })
 
 test('stopping while it applies leaves the table as it was', async () => {

@@ -105,5 +105,5 @@ test('the progress of applying never says more than what is in the table, and en
   expect(steps).toEqual(steps.toSorted((a, b) => a - b))
   expect(new Set(steps).size).toBeGreaterThan(2)
   expect(seen.at(-1)).toMatchObject({ rowsDone: 50_010, fraction: 1, records: 50_010 })
-  expect(applied).toEqual({ applied: true, counts: seen.at(-1)?.counts, records: 50_010 })
+  expect(applied).toEqual({ applied: true, counts: seen.at(-1)?.counts })
 })

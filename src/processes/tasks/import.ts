@@ -3,7 +3,7 @@ import { openSpreadsheet } from '../../spreadsheets/open.ts'
 import { type Spreadsheet, SpreadsheetError } from '../../spreadsheets/spreadsheet.ts'
 import { applyImport } from '../../tables/apply.ts'
 import { type Comparison, compare } from '../../tables/compare.ts'
-import { countRecords, findLedgerEntry } from '../../tables/ledger.ts'
+import { findLedgerEntry, sizeOf } from '../../tables/ledger.ts'
 import { type Counts, NO_COUNTS } from '../../tables/progress.ts'
 import { readAndCheck, readStaged } from '../../tables/read-and-check.ts'
 import type { ReadSummary } from '../../tables/read-result.ts'
@@ -32,7 +32,7 @@ export async function runImport(task: ImportTask, reporter: Reporter): Promise<I
     const outcome: ImportOutcome =
       applied === undefined
         ? await importInto(table, task, reporter)
-        : { status: 'completed', applied: true, counts: applied.counts, records: countRecords(table) }
+        : { status: 'completed', applied: true, counts: applied.counts, size: sizeOf(table) }
     if (outcome.status !== 'review') tidyStaging(task.paths.staging, outcome.counts)
     return outcome
   })
@@ -100,7 +100,7 @@ async function decide(work: Work, read: ReadSummary): Promise<ImportOutcome> {
   }
   await keepFileCells(work)
   if (onProblems === 'reject' && counts.problems > 0) return rejected(work, counts)
-  if (task.dryRun) return { status: 'completed', applied: false, counts, records: countRecords(table) }
+  if (task.dryRun) return { status: 'completed', applied: false, counts, size: sizeOf(table) }
   const reason = reviewReason(comparison, task)
   // Refused rows are looked at and repaired later on, also when the table has changed and the machine died after that.
   if (reason !== null || counts.problems > 0) keepStaging(staging)
@@ -142,7 +142,7 @@ async function apply(work: Work, { plan, read }: { plan: string; read: ReadSumma
     onProgress: reporter.progress,
   })
   if ('applied' in result) {
-    return { status: 'completed', applied: true, counts: result.counts, records: result.records }
+    return { status: 'completed', applied: true, counts: result.counts, size: sizeOf(table) }
   }
   // Somebody changed the table since the comparison: what this would do now is looked at as if for the first time.
   return decide(work, read)

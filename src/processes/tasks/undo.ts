@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type KeptSince, listKept } from '../../tables/kept-records.ts'
-import { countRecords, findLedgerEntry } from '../../tables/ledger.ts'
+import { findLedgerEntry, sizeOf } from '../../tables/ledger.ts'
 import { openTable, openTableReadonly } from '../../tables/open-table.ts'
 import { NO_COUNTS } from '../../tables/progress.ts'
 import { isCreated } from '../../tables/table-file.ts'
@@ -17,9 +17,8 @@ export function runUndo({ jobId, undoOf, shape, actor, paths }: Task<'undo'>, re
   try {
     const undone = undoImport({ table, shape, jobId, undoOf, actor, onProgress: reporter.progress })
     if ('refused' in undone) return { status: 'failed', counts: NO_COUNTS, error: undone.refused }
-    // Counted now: after a crash, what is answered happened some time ago.
     const note = undone.columns ?? undefined
-    return { status: 'completed', counts: undone.counts, records: countRecords(table), note }
+    return { status: 'completed', counts: undone.counts, size: sizeOf(table), note }
   } finally {
     table.close()
   }
@@ -46,7 +45,7 @@ function readApplied(table: string, jobId: string): Answer<'import.applied'> {
   const db = openTableReadonly(table)
   try {
     const entry = isCreated(db) ? findLedgerEntry(db, jobId) : undefined
-    return entry === undefined ? null : { counts: entry.counts, records: countRecords(db) }
+    return entry === undefined ? null : { counts: entry.counts, size: sizeOf(db) }
   } finally {
     db.close()
   }
