@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { dataFolder } from '../../src/config.ts'
 import { type Counts, NO_COUNTS } from '../../src/tables/progress.ts'
 import type { Acknowledged, Worked } from './client.ts'
+import { type Edit, matchEdits } from './edits.ts'
 import { type CalmServer, replay } from './replay.ts'
 import { findDamage, readTableState, type TableState } from './table-state.ts'
 
@@ -30,8 +31,11 @@ export async function check(
     found.push(...findDamage(table))
     const state = readTableState(table)
     found.push(...checkJobs(client, { jobs, state }))
+    const edits = matchEdits(client.edits, state.entries)
+    found.push(...edits.found)
     for (const each of client.acknowledged) found.push(...checkUpload(folder, each))
-    found.push(...(await compareWithCalm(client, { calm, state })))
+    // What nobody asked for can't be asked for again.
+    if (edits.found.length === 0) found.push(...(await compareWithCalm(client, { calm, state, edits: edits.by })))
   }
   return found
 }
@@ -132,10 +136,10 @@ function checkFolders(folder: string, jobs: Map<string, Job>): string[] {
 
 async function compareWithCalm(
   client: Worked,
-  { calm, state }: { calm: CalmServer; state: TableState },
+  { calm, state, edits }: { calm: CalmServer; state: TableState; edits: Map<number, Edit> },
 ): Promise<string[]> {
   const { templateId, acknowledged } = client
-  const undisturbed = await replay(calm, { name: templateId, entries: state.entries, acknowledged })
+  const undisturbed = await replay(calm, { name: templateId, entries: state.entries, acknowledged, edits })
   const parts = ['records', 'history', 'ledger', 'kept', 'count'] as const
   return parts
     .filter((part) => state[part] !== undisturbed[part])

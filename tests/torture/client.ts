@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Door } from './door.ts'
+import { type Edit, makeEdit } from './edits.ts'
 import type { Random } from './random.ts'
 import { makeSheet, type Sheet } from './sheet.ts'
 
@@ -10,8 +11,8 @@ export type Acknowledged = { jobId: string } & (
   | { kind: 'undo'; of: string }
 )
 
-/** A template, and what the server said yes to there. */
-export type Worked = { readonly templateId: string; readonly acknowledged: Acknowledged[] }
+/** A template, what the server said yes to there, and what was changed by hand. */
+export type Worked = { readonly templateId: string; readonly acknowledged: Acknowledged[]; readonly edits: Edit[] }
 
 const MODES = ['update', 'update', 'replace', 'add'] as const
 /** Jobs that may wait: more would only make the end of a round longer. */
@@ -19,12 +20,13 @@ const MOST_UNFINISHED = 3
 const OVER = /^(completed|failed|cancelled)$/
 
 /**
- * Somebody who uploads, approves, cancels, tries again and undoes, one thing after the other, in a template of their own,
- * and who writes down what was acknowledged where no fault of the server can reach it.
+ * Somebody who uploads, approves, cancels, tries again, undoes and changes records by hand, one thing after the other, in
+ * a template of their own, and who writes down what was acknowledged where no fault of the server can reach it.
  */
 export class Client implements Worked {
   readonly templateId: string
   readonly acknowledged: Acknowledged[] = []
+  readonly edits: Edit[] = []
   readonly #name: string
   readonly #door: Door
   readonly #random: Random
@@ -53,6 +55,7 @@ export class Client implements Worked {
       await this.#import()
       if (this.#random.chance(0.1)) await this.#cancelLast()
       if (this.#random.chance(0.1)) await this.#undoLast()
+      while (this.#random.chance(0.6)) await this.#edit()
       await this.#wait()
     }
     await this.#settleAll()
@@ -93,6 +96,24 @@ export class Client implements Worked {
     const { status, body } = await this.#door.insist({ method: 'POST', path: `/api/jobs/${last.jobId}/undo` })
     // A repeated wish is refused when the first was carried out meanwhile; and what changed nothing can't be undone.
     if (status === 202 || status === 200) this.#note({ kind: 'undo', jobId: String(body.id), of: last.jobId })
+  }
+
+  async #edit(): Promise<void> {
+    const { does, record } = await this.#pick()
+    const edit: Edit = { does, record, mark: `${this.#name} by hand ${this.edits.length + 1}`, answer: 'unknown' }
+    this.edits.push(edit)
+    await makeEdit(this.#door, this.templateId, edit)
+    appendFileSync(this.#log, `${JSON.stringify({ ...edit, template: this.templateId })}\n`)
+  }
+
+  async #pick(): Promise<Pick<Edit, 'does' | 'record'>> {
+    const { body } = await this.#door.insist({
+      method: 'GET',
+      path: `/api/templates/${this.templateId}/records?limit=1&offset=${this.#random.below(100)}`,
+    })
+    const [record] = body.items as { id: number }[]
+    const does = this.#random.pick(['create', 'change', 'change', 'delete'] as const)
+    return record === undefined || does === 'create' ? { does: 'create', record: 0 } : { does, record: record.id }
   }
 
   async #wait(): Promise<void> {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export class Unanswered extends Error {}
 
 type Asked = { method: string; path: string; form?: FormData; json?: object; headers?: Record<string, string> }
-type Answer = { status: number; body: Record<string, unknown> }
+export type Answer = { status: number; body: Record<string, unknown> }
 
 const ANSWER_WITHIN_MS = 60_000
 const INSIST_FOR_MS = 300_000
@@ -52,7 +52,8 @@ export class Door {
         body: json === undefined ? (form ?? null) : JSON.stringify(json),
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       })
-      return { status: response.status, body: (await response.json()) as Answer['body'] }
+      const body = response.status === 204 ? {} : ((await response.json()) as Answer['body'])
+      return { status: response.status, body }
     } catch (error) {
       throw new Unanswered(`${method} ${path}`, { cause: error })
     }

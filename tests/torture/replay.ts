@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { dataFolder } from '../../src/config.ts'
 import { type Acknowledged, importForm } from './client.ts'
 import type { Door } from './door.ts'
+import { askEdit, type Edit } from './edits.ts'
 import { TEMPLATE } from './sheet.ts'
 import { type Entry, readTableState, type TableState } from './table-state.ts'
 
@@ -11,11 +12,22 @@ export type CalmServer = { door: Door; folder: string }
 /** Does what the ledger of a tortured table says was done, in the same order, where nothing disturbs it. */
 export async function replay(
   { door, folder }: CalmServer,
-  { name, entries, acknowledged }: { name: string; entries: Entry[]; acknowledged: Acknowledged[] },
+  {
+    name,
+    entries,
+    acknowledged,
+    edits,
+  }: { name: string; entries: Entry[]; acknowledged: Acknowledged[]; edits: Map<number, Edit> },
 ): Promise<TableState> {
   const templateId = await makeTemplate(door, name)
   const jobs = new Map<number, string>()
   for (const { entry, job_id, undo_of } of entries) {
+    const edit = edits.get(entry)
+    if (edit !== undefined) {
+      const { status, body } = await askEdit(door, templateId, edit)
+      if (status >= 300) throw new Error(`undisturbed, ${edit.does} ${edit.mark} was refused: ${JSON.stringify(body)}`)
+      continue
+    }
     const known = acknowledged.find(({ jobId }) => jobId === job_id)
     const answer =
       undo_of === null

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Acknowledged, importForm, type Worked } from './client.ts'
 import type { Door } from './door.ts'
+import { type Edit, makeEdit } from './edits.ts'
 import { type Row, type Sheet, sheetOf } from './sheet.ts'
 
 /** Somebody who does the same things in the same order every time, and waits for each until it is done. */
 export class SteadyClient implements Worked {
   readonly templateId: string
   readonly acknowledged: Acknowledged[] = []
+  readonly edits: Edit[] = []
   readonly #door: Door
   readonly #rows: number
   #last = ''
@@ -34,6 +36,20 @@ export class SteadyClient implements Worked {
     const { body } = await this.#door.insist({ method: 'POST', path: `/api/jobs/${this.#last}/undo` })
     this.acknowledged.push({ kind: 'undo', jobId: String(body.id), of: this.#last })
     await this.#completed(String(body.id))
+  }
+
+  /** Looks at the table, for which there has to be a process that answers pages. */
+  async look(): Promise<void> {
+    await this.#door.insist({ method: 'GET', path: `/api/templates/${this.templateId}/records?limit=1` })
+  }
+
+  /** Creates, changes and deletes records in turn. */
+  async edit(): Promise<void> {
+    const nth = this.edits.length + 1
+    const does = (['create', 'change', 'delete'] as const)[nth % 3] ?? 'create'
+    const edit: Edit = { does, record: does === 'create' ? 0 : nth, mark: `by hand ${nth}`, answer: 'unknown' }
+    this.edits.push(edit)
+    await makeEdit(this.#door, this.templateId, edit)
   }
 
   async #completed(jobId: string): Promise<void> {

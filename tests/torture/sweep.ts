@@ -11,11 +11,12 @@ import { type CalmServer, makeTemplate } from './replay.ts'
 import { OWNER } from './server.ts'
 import { SteadyClient } from './steady-client.ts'
 
-/** A job, who dies over it, and the calls at which that happens. */
+/** What is done, who dies over it, and the calls at which that happens. */
 export type Lane = {
-  job: 'import' | 'undo'
+  work: 'import' | 'undo' | 'edit'
   rows: number
-  victim: 'job process' | 'server'
+  /** A process beside the server is one that works on jobs, or the one that answers pages. */
+  victim: 'process beside' | 'server'
   calls: readonly string[]
 }
 
@@ -27,22 +28,27 @@ const FEW = 100
 const MANY = 1200
 
 /** The shortest that goes through every commit: what is not one transaction and should be does not outlive it. */
-export const SYNCS_OF_AN_IMPORT: Lane = { job: 'import', rows: FEW, victim: 'job process', calls: SYNC }
+export const SYNCS_OF_AN_IMPORT: Lane = { work: 'import', rows: FEW, victim: 'process beside', calls: SYNC }
+
+export const SYNCS_OF_AN_EDIT: Lane = { work: 'edit', rows: FEW, victim: 'process beside', calls: SYNC }
 
 /** All that reaches the disk or somebody else. */
 export const LANES: Lane[] = [
   SYNCS_OF_AN_IMPORT,
-  { job: 'undo', rows: FEW, victim: 'job process', calls: SYNC },
-  { job: 'import', rows: FEW, victim: 'server', calls: SYNC },
-  { job: 'import', rows: MANY, victim: 'job process', calls: SYNC },
-  { job: 'import', rows: FEW, victim: 'job process', calls: ['pwrite64'] },
-  { job: 'undo', rows: FEW, victim: 'job process', calls: ['pwrite64'] },
-  { job: 'import', rows: FEW, victim: 'server', calls: ['pwrite64'] },
-  { job: 'import', rows: MANY, victim: 'job process', calls: ['unlink'] },
-  { job: 'import', rows: MANY, victim: 'job process', calls: ['ftruncate'] },
-  { job: 'import', rows: FEW, victim: 'job process', calls: MESSAGE },
-  { job: 'import', rows: FEW, victim: 'server', calls: MESSAGE },
-  { job: 'import', rows: MANY, victim: 'job process', calls: ['pwrite64'] },
+  { work: 'undo', rows: FEW, victim: 'process beside', calls: SYNC },
+  { work: 'import', rows: FEW, victim: 'server', calls: SYNC },
+  { work: 'import', rows: MANY, victim: 'process beside', calls: SYNC },
+  { work: 'import', rows: FEW, victim: 'process beside', calls: ['pwrite64'] },
+  { work: 'undo', rows: FEW, victim: 'process beside', calls: ['pwrite64'] },
+  { work: 'import', rows: FEW, victim: 'server', calls: ['pwrite64'] },
+  { work: 'import', rows: MANY, victim: 'process beside', calls: ['unlink'] },
+  { work: 'import', rows: MANY, victim: 'process beside', calls: ['ftruncate'] },
+  { work: 'import', rows: FEW, victim: 'process beside', calls: MESSAGE },
+  { work: 'import', rows: FEW, victim: 'server', calls: MESSAGE },
+  SYNCS_OF_AN_EDIT,
+  { work: 'edit', rows: FEW, victim: 'process beside', calls: ['pwrite64'] },
+  { work: 'edit', rows: FEW, victim: 'server', calls: MESSAGE },
+  { work: 'import', rows: MANY, victim: 'process beside', calls: ['pwrite64'] },
 ]
 
 const LANES_AT_ONCE = 3
@@ -53,6 +59,7 @@ export type Swept = {
   /** Whether the last job made no further call of this kind. */
   whole: boolean
   jobs: number
+  edits: number
   found: string[]
 }
 
@@ -68,8 +75,8 @@ type Options = {
 }
 
 /**
- * Kills before the first call of a kind that a job leads to, over the next job before the second, and so on, until a job
- * makes fewer calls than that. So every instant between two commits is hit, and not only as often as chance will have it.
+ * Kills before the first call of a kind that a job or an edit leads to, over the next one before the second, and so on,
+ * until one makes fewer calls than that. So every instant between two commits is hit, and not only as often as chance will have it.
  * Ends at the first lane in which a promise was broken.
  */
 export async function sweep(lanes: Lane[], options: Options): Promise<Swept[]> {
@@ -89,10 +96,10 @@ export async function sweep(lanes: Lane[], options: Options): Promise<Swept[]> {
 }
 
 async function sweepLane(lane: Lane, { most, within, source, calm, signal }: Options): Promise<Swept> {
-  const { job, rows, victim, calls } = lane
+  const { work, rows, victim, calls } = lane
   const swept: Swept = {
-    lane: `${victim} at ${calls[0]}, ${job} of ${rows} rows`,
-    ...{ kills: 0, whole: false, jobs: 0, found: [] },
+    lane: `${victim} at ${calls[0]}, ${work} of ${rows} rows`,
+    ...{ kills: 0, whole: false, jobs: 0, edits: 0, found: [] },
   }
   const folder = path.join(within, 'data')
   let server: KeptServer | undefined
@@ -108,6 +115,7 @@ async function sweepLane(lane: Lane, { most, within, source, calm, signal }: Opt
     // The last one may have died over tidying up, which the next one does for it.
     await client.import()
     swept.jobs = client.acknowledged.length
+    swept.edits = client.edits.length
     swept.found.push(...(await server.stop()))
     swept.found.push(...(await check(folder, { clients: [client], calm })))
   } catch (error) {
@@ -118,18 +126,19 @@ async function sweepLane(lane: Lane, { most, within, source, calm, signal }: Opt
   return swept
 }
 
-/** Whether the job came so far that somebody died over it. */
+/** Whether it came so far that somebody died over it. */
 async function killOnce(
-  { job, victim, calls }: Lane,
+  { work, victim, calls }: Lane,
   { nth, server, client }: { nth: number; server: KeptServer; client: SteadyClient },
 ): Promise<boolean> {
-  if (job === 'undo') await client.import()
+  if (work === 'undo') await client.import()
+  if (work === 'edit') await client.look()
   await tableClosed(server)
   const pids = victim === 'server' ? [server.pid] : childrenOf(server.pid).filter(isAlive)
   // The call itself does not happen any more.
   const injected = await Injected.into(pids, { calls, fault: `signal=KILL:when=${nth}` })
   try {
-    await (job === 'undo' ? client.undo() : client.import())
+    await client[work]()
     await tableClosed(server)
   } finally {
     await injected.end()

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import Database from 'better-sqlite3'
+import type { Column } from '../../src/columns/column.ts'
 import type { Counts } from '../../src/tables/progress.ts'
+import type { EditSeen } from './edits.ts'
 
 export type Entry = Counts & {
   entry: number
@@ -9,6 +11,8 @@ export type Entry = Counts & {
   undo_of: number | null
   file: string | null
   records: number
+  /** What is seen of it when it is a change by hand. */
+  edit: EditSeen | null
 }
 
 /** A digest of each part of a table, without its times, the names of its columns and the ids of jobs. */
@@ -31,11 +35,39 @@ export function readTableState(file: string): TableState {
     return {
       ...(Object.fromEntries(digests) as Record<keyof typeof PARTS, string>),
       count: db.prepare<[], number>('SELECT count(*) FROM records').pluck().get() ?? 0,
-      entries: db.prepare<[], Entry>('SELECT * FROM ledger ORDER BY entry').all(),
+      entries: readEntries(db),
     }
   } finally {
     db.close()
   }
+}
+
+function readEntries(db: Database.Database): Entry[] {
+  const deleted = db
+    .prepare<[number], number>(`SELECT record_id FROM history WHERE entry = ? AND action = 'delete'`)
+    .pluck()
+  // Where the state that it brought about stands, or stood.
+  const name = nameColumn(db)
+  const named = db
+    .prepare<{ entry: number }, string | null>(
+      `SELECT "${name}" FROM records WHERE entry = :entry
+       UNION ALL SELECT "${name}" FROM history WHERE before_entry = :entry`,
+    )
+    .pluck()
+  const seen = (entry: number): EditSeen => {
+    const record = deleted.get(entry)
+    return record === undefined ? { name: named.get({ entry }) ?? null } : { deleted: record }
+  }
+  return db
+    .prepare<[], Omit<Entry, 'edit'>>('SELECT * FROM ledger ORDER BY entry')
+    .all()
+    .map((each) => ({ ...each, edit: each.kind === 'edit' ? seen(each.entry) : null }))
+}
+
+function nameColumn(db: Database.Database): string {
+  const json = db.prepare<[], string>(`SELECT value FROM meta WHERE key = 'columns'`).pluck().get() ?? '[]'
+  const columns: Column[] = JSON.parse(json)
+  return columns.find(({ name }) => name === 'Name')?.id ?? 'no such column'
 }
 
 function digestOf(db: Database.Database, part: string, order: string): string {

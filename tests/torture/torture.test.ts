@@ -5,7 +5,7 @@ import { tempFolder } from '../support/folder.ts'
 import { canInject } from '../support/strace.ts'
 import { BROKEN, type Broken, copySource } from './broken.ts'
 import { PowerDisk } from './power-disk.ts'
-import { SYNCS_OF_AN_IMPORT } from './sweep.ts'
+import { SYNCS_OF_AN_EDIT, SYNCS_OF_AN_IMPORT } from './sweep.ts'
 import { CLIENTS, torture } from './torture.ts'
 
 const NOTHING_ELSE = { kills: 0, powerCuts: 0 }
@@ -23,14 +23,15 @@ test('twenty kills at any instant change nothing of what the same work does undi
 })
 
 test.skipIf(!canInject())(
-  'a job process that dies at any of its syncs has done its import once or not at all',
+  'a process that dies at any of its syncs has done its import or edit once or not at all',
   {
     timeout: 600_000,
   },
   async () => {
-    const { faults, found } = await torture({ seed: 'syncs', sweep: 50, lanes: [SYNCS_OF_AN_IMPORT], ...NOTHING_ELSE })
+    const lanes = [SYNCS_OF_AN_IMPORT, SYNCS_OF_AN_EDIT]
+    const { faults, found } = await torture({ seed: 'syncs', sweep: 50, lanes, ...NOTHING_ELSE })
     expect(found).toEqual([])
-    expect(faults['at a system call']).toBeGreaterThanOrEqual(3)
+    expect(faults['at a system call']).toBeGreaterThanOrEqual(6)
   },
 )
 

@@ -39,6 +39,8 @@ export type Outcome = {
   faults: Record<Fault, number>
   /** Imports and undos that the server had said yes to. */
   jobs: number
+  /** Changes of records by hand that were asked for. */
+  edits: number
   /** How often one of them was begun again. */
   repeats: number
   rounds: number
@@ -57,6 +59,7 @@ export async function torture(plan: Plan): Promise<Outcome> {
   const outcome: Outcome = {
     faults: { 'job process': 0, server: 0, both: 0, 'at a system call': 0, 'power cut': 0 },
     jobs: 0,
+    edits: 0,
     repeats: 0,
     rounds: 0,
     found: [],
@@ -82,9 +85,9 @@ export async function torture(plan: Plan): Promise<Outcome> {
   }
 }
 
-export function summary({ faults, jobs, repeats, found }: Outcome): string {
+export function summary({ faults, jobs, edits, repeats, found }: Outcome): string {
   const kinds = Object.entries(faults).flatMap(([fault, count]) => (count === 0 ? [] : [`${fault} ${count}`]))
-  return `${kinds.join(', ')}; ${jobs} jobs, begun again ${repeats} times; ${found.length} promises broken`
+  return `${kinds.join(', ')}; ${jobs} jobs, begun again ${repeats} times; ${edits} edits; ${found.length} promises broken`
 }
 
 function* roundsOf({ kills, powerCuts, round }: Plan): Generator<Round> {
@@ -106,9 +109,10 @@ async function runSweep(
   { outcome, ...where }: Omit<Setting, 'plan'>,
 ): Promise<void> {
   if (most === 0 || round !== undefined) return
-  const noted = ({ lane, kills, whole, jobs, found }: Swept) => {
+  const noted = ({ lane, kills, whole, jobs, edits, found }: Swept) => {
     outcome.faults['at a system call'] += kills
     outcome.jobs += jobs
+    outcome.edits += edits
     outcome.found.push(...found.map((each) => `${lane}: ${each}`))
     report?.(`${lane}: each of the first ${kills}${whole ? ', which were all' : ''}; ${found.length} promises broken`)
   }
@@ -151,6 +155,7 @@ async function runRound(round: Round, { plan, within, source, calm, outcome }: S
     await nemesis.abandon()
     for (const [fault, count] of Object.entries(nemesis.done)) outcome.faults[fault as Fault] += count
     outcome.jobs += clients.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0)
+    outcome.edits += clients.reduce((sum, { edits }) => sum + edits.length, 0)
     outcome.rounds++
     await disk?.close()
   }
