@@ -21,13 +21,13 @@ beforeAll(async () => {
 })
 afterAll(() => server.kill())
 
-/** What a disk says that is about to go, wherever something is to be written or synced. */
+/** Unless it is said otherwise, what a disk says that is about to go, wherever something is to be written or synced. */
 async function withDiskErrors<Result>(
   pids: number[],
-  where: Omit<Injection, 'fault'>,
+  where: Omit<Injection, 'fault'> & { fault?: string },
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const injected = await Injected.into(pids, { ...where, fault: 'error=EIO' })
+  const injected = await Injected.into(pids, { fault: 'error=EIO', ...where })
   try {
     return await work()
   } finally {
@@ -78,6 +78,64 @@ test.skipIf(!canInject())(
     }
     expect(await api.settled(job)).toMatchObject({ status: 'completed', counts: { read: FEW, problems: 0 } })
     expect(readTable(folder, job)).toMatchObject({ entriesOfJob: 1, intact: 'ok' })
+  },
+)
+
+test.skipIf(!canInject())(
+  'wherever in an import the disk becomes full, the table is as it was, and with room again the import is done',
+  { timeout: 120_000 },
+  async () => {
+    const { api } = server
+    const template = await api.createTemplate({ ...ITEMS, name: 'Full' })
+    const first = await api.import(template.id, { name: 'first.csv', text: itemsCsv([['first', 'Old']]) })
+    let failures = 0
+    for (let isDone = false; !isDone; ) {
+      const before = readTable(folder, first)
+      const nth = failures + 1
+      const text = itemsCsv(Array.from({ length: FEW }, (_, n) => [`${nth}/${n}`, 'New']))
+      const where = { calls: WRITE, fault: `error=ENOSPC:when=${nth}+` }
+      const job = await withDiskErrors(childrenOf(server.pid), where, () =>
+        api.import(template.id, { name: `${nth}.csv`, text }),
+      )
+      isDone = job.status === 'completed'
+      if (!isDone) {
+        failures = nth
+        expect(job.error).toMatchObject({ code: 'disk_full', hint: expect.stringContaining('try again') })
+        expect(readTable(folder, first)).toEqual(before)
+        await api.ask('POST', `/api/jobs/${job.id}/retry`)
+      }
+      expect(await api.settled(job)).toMatchObject({ status: 'completed', counts: { created: FEW } })
+      expect(readTable(folder, job)).toMatchObject({ entriesOfJob: 1, intact: 'ok' })
+    }
+    expect(failures).toBeGreaterThan(10)
+  },
+)
+
+test.skipIf(!canInject())(
+  'wherever in an upload the disk becomes full for app.db, it is refused and leaves nothing, or is imported',
+  { timeout: 120_000 },
+  async () => {
+    const { api } = server
+    const template = await api.createTemplate({ ...ITEMS, name: 'Full for app.db' })
+    const uploads = () => readdirSync(path.join(folder, 'uploads')).length
+    let refusals = 0
+    for (let isAccepted = false; !isAccepted; ) {
+      const before = uploads()
+      const nth = refusals + 1
+      const file = { name: `${nth}.csv`, text: itemsCsv([[`${nth}`, 'New']]) }
+      const where = { calls: WRITE, mainThread: true, fault: `error=ENOSPC:when=${nth}+` }
+      const { status, body } = await withDiskErrors([server.pid], where, () => api.upload(template.id, file))
+      isAccepted = status === 202
+      if (isAccepted) expect(await api.settled(body as JobObject)).toMatchObject({ status: 'completed' })
+      else {
+        refusals = nth
+        expect({ status, body }).toMatchObject({ status: 507, body: { code: 'disk_full' } })
+        expect(uploads()).toBe(before)
+      }
+    }
+    expect(refusals).toBeGreaterThan(0)
+    const after = { name: 'after.csv', text: itemsCsv([['after', 'B']]) }
+    expect(await api.import(template.id, after)).toMatchObject({ status: 'completed' })
   },
 )
 
