@@ -10,6 +10,7 @@ import { forgetHistories } from './forget-histories.ts'
 import { failWithoutFile, hasExpired, noteGone, noteMissing } from './missing-files.ts'
 import { noteIfPossible } from './note-if-possible.ts'
 import { inSlices } from './slices.ts'
+import { listStrayTables } from './stray-tables.ts'
 
 const HOUR_MS = 3_600_000
 /** An upload that comes in right now has no job yet, but it is young. */
@@ -97,6 +98,7 @@ export async function sweep(
   done.swept.missing = failWithoutFile(context, done.at) + (await noteMissing(context, { now, signal }))
   done.swept.jobs = await deleteOldJobs(context, { now, signal })
   tell(context, done)
+  nameStrayTables(context)
   return done.files
 }
 
@@ -111,6 +113,12 @@ export async function forgetOldHistory(context: Context, now = Date.now()): Prom
   } catch (error) {
     log('error', 'history.not_forgotten', { error })
   }
+}
+
+/** The settings page names them, too. */
+function nameStrayTables(context: Context): void {
+  const files = listStrayTables(context)
+  if (files.length > 0) log('warn', 'tables.without_template', { files })
 }
 
 /** In the log with the names, and on the settings page with the numbers. */

@@ -2,7 +2,8 @@ import type { Swept } from '../db/schema.ts'
 import { formatNumber, plural } from './format.ts'
 import { Time } from './time.tsx'
 
-export type Keeping = { uploadsHours: number; exportsHours: number; historyDays: number }
+/** `strayTables` are the files of tables that belong to no template. */
+export type Keeping = { uploadsHours: number; exportsHours: number; historyDays: number; strayTables: string[] }
 export type SweepView = { at: string; removed: Swept }
 
 type Props = { keeping: Keeping; sweeps: SweepView[] }
@@ -22,6 +23,7 @@ export function KeptFiles({ keeping, sweeps }: Props) {
         <dt>Records</dt>
         <dd>until somebody deletes them</dd>
       </dl>
+      {keeping.strayTables.length > 0 && <StrayTables files={keeping.strayTables} />}
       <h3>Removed lately</h3>
       {sweeps.length === 0 ? (
         <p class="quiet">Nothing had to be removed yet. Sheetport looks every hour.</p>
@@ -40,6 +42,27 @@ export function KeptFiles({ keeping, sweeps }: Props) {
         </ul>
       )}
     </section>
+  )
+}
+
+function StrayTables({ files }: { files: string[] }) {
+  return (
+    <div class="callout callout-decide">
+      <div>
+        <p>
+          <strong>{plural(files.length, 'table belongs', 'tables belong')} to no template.</strong> The server died
+          while a template was deleted, or <code>app.db</code> was replaced. Sheetport never removes such a file:
+          whoever runs this server can look into it with SQLite, and delete it.
+        </p>
+        <ul>
+          {files.map((file) => (
+            <li>
+              <code>{file}</code>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
   )
 }
 

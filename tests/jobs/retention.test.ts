@@ -186,7 +186,7 @@ test('a job that is tried again keeps its file, though it had expired', async ()
   expect(await sweep(context)).toEqual([])
 })
 
-test('what belongs to no job goes when it is old, but not an upload that is still coming in, and never a table', async () => {
+test('what belongs to no job goes when it is old, but not an upload that is still coming in, and a table is only named', async () => {
   const { api, folder, context } = await runServer()
   const template = await api.createTemplate(ITEMS)
   await api.import(template.id, { name: 'a.csv', text: itemsCsv([['1', 'A']]) })
@@ -217,6 +217,7 @@ test('what belongs to no job goes when it is old, but not an upload that is stil
   ])
   expect(filesIn(folder).sort()).toEqual([...known, 'exports/new.csv', 'uploads/new', 'uploads/slow'].sort())
   expect(tables()).toEqual(before)
+  expect(viewKeeping(context).keeping.strayTables).toEqual(['tables/orphan.db'])
 })
 
 test('a sweep comes every hour, and says what it removed', async () => {
