@@ -4,6 +4,8 @@ const SILENCE_MS = 12_000
 const POLL_MS = 2_000
 /** A socket that is being opened gets this long before the page asks by itself. */
 const PATIENCE_MS = 3_000
+/** A button that is held down longer was not pressed to click. */
+const PRESS_MS = 3_000
 
 const words = {
   connecting: 'connecting',
@@ -21,6 +23,9 @@ let opened = null
 let signedOut = false
 let connection = null
 let polling = false
+/** Until then nothing moves beneath the pointer. */
+let released = Promise.resolve()
+let release = () => {}
 
 function show(state) {
   if (!indicator || signedOut || indicator.dataset.state === state) return
@@ -47,6 +52,7 @@ document.addEventListener('htmx:ws:after:connection', (event) => {
 // A socket may have opened before this script listened; what it says shows that it is there.
 document.addEventListener('htmx:ws:before:message:incoming', (event) => {
   connection = event.detail.connection
+  event.detail.waitUntil(released)
   heard = performance.now()
   opened ??= heard
   show('live')
@@ -67,6 +73,7 @@ async function poll() {
     if (response.status === 401) return showSignedOut()
     if (!response.ok) throw new Error(`status ${response.status}`)
     const text = await response.text()
+    await released
     // The fragments name their own targets; the page itself is not replaced.
     await window.htmx.swap({ sourceElement: document.body, target: document.body, swap: 'none', text })
     if (!isLive()) show('polling')
@@ -76,6 +83,15 @@ async function poll() {
     polling = false
   }
 }
+
+// A press and its release are a click only on the same thing, so what arrives between the two waits for the click.
+document.addEventListener('pointerdown', () => {
+  released = new Promise((resolve) => {
+    release = resolve
+    setTimeout(resolve, PRESS_MS)
+  })
+})
+for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => setTimeout(release))
 
 /** An open socket is not enough: this one must have said something, and not long ago. */
 function isLive() {

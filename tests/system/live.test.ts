@@ -154,6 +154,26 @@ test('several jobs are live at once, in the list of all jobs and on the page of 
   await see(strip, 'Table 100,002 records')
 })
 
+test('a click meets what was pressed, also when a push comes before the button is let go', async () => {
+  const server = await runServer()
+  const { api } = server
+  const template = await api.createTemplate(ITEMS)
+  const job = await api.import(template.id, { name: 'pressed.csv', text: FEW })
+  const page = await openPage(server)
+  await page.goto('/jobs')
+  await waitUntilLive(page)
+  await page.evaluate(`document.addEventListener('htmx:ws:before:message:incoming', ({ detail }) => {
+    window.pushed ||= detail.message.data.includes('above.csv')
+  })`)
+  await page.getByRole('link', { name: 'pressed.csv', exact: true }).hover()
+  await page.mouse.down()
+  // Its row comes above the others, and moves them.
+  await api.startImport(template.id, { name: 'above.csv', text: itemsCsv([['A2', 'Spade', 7, '']]) })
+  await page.waitForFunction('window.pushed')
+  await page.mouse.up()
+  await page.waitForURL(`**/jobs/${job.id}`)
+})
+
 test('a notice finds the person on a page that is about something else, and stays until it is read', async () => {
   const server = await runServer()
   const template = await server.api.createTemplate(ITEMS)
