@@ -38,7 +38,7 @@ async function prepare(task: Task, tally: Tally): Promise<() => unknown> {
   const { storedRows, withDates } = await import('./stored-items.ts')
   const { ITEM_HEADER } = await import('./item-template.ts')
   const stored = storedRows(task.table, 'ours')
-  const rows = task.dates ? withDates(stored) : stored
+  const rows = task.dates ? withDates(stored, 'ours') : stored
   return () => call({ header: ITEM_HEADER, rows, out: task.out })
 }
 
@@ -58,7 +58,8 @@ async function lookAt(task: Task, tally: Tally): Promise<void> {
     return
   }
   const { storedRows, withDates } = await import('./stored-items.ts')
-  for (const row of withDates(storedRows(task.result.table, task.kind === 'import' ? 'peers' : 'ours'))) tally.add(row)
+  const { table, stored } = task.result
+  for (const row of withDates(storedRows(table, stored), stored)) tally.add(row)
 }
 
 /** Our exports have the record's id in front of every row. */

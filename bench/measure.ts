@@ -3,9 +3,13 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { NODE_FLAGS } from '../src/processes/node-flags.ts'
 import { DATA_FOLDER } from './data-files.ts'
+import type { Stored } from './stored-items.ts'
+
+/** What is looked at when the time was taken: the file that was written, or the table and what is in it. */
+type Result = { file: string } | { table: string; stored: Stored }
 
 /** What the process of a candidate is told to do. `module` is relative to this folder, `call` one of its functions. */
-export type Task = { module: string; call: string; result?: { file: string } | { table: string } } & (
+export type Task = { module: string; call: string; result?: Result } & (
   | { kind: 'read'; file: string }
   | { kind: 'write'; table: string; dates: boolean; out: string }
   /** Reading with a peer, then the peers' checks and upserts. */

@@ -1,31 +1,36 @@
 import path from 'node:path'
-import { readyFile } from './data-files.ts'
+import { type ReadyFile, readyFile } from './data-files.ts'
 import { measure } from './measure.ts'
 import { copyTable } from './table-copy.ts'
+import { WIDE } from './wide-template.ts'
 
-/** Tables to begin with: `imported` has the items, `changed` besides the import of the file with changed rows. */
-export type Seeds = { imported(): Promise<string>; changed(): Promise<string> }
+/**
+ * Tables to begin with: `imported` has the items, `changed` besides the import of the file with changed rows, `wide` the
+ * rows of a wide file.
+ */
+export type Seeds = { imported(): Promise<string>; changed(): Promise<string>; wide(file: ReadyFile): Promise<string> }
 
 /** Each is made once, when it is first needed. */
 export function makeSeeds(folder: string, rows: number): Seeds {
-  const imported = once(async () =>
-    importInto(path.join(folder, 'imported.db'), { content: 'items', rows, job: 'first' }),
-  )
+  const imported = once(async () => importInto(path.join(folder, 'imported.db'), await items('items', rows), 'first'))
   const changed = once(async () => {
     const table = path.join(folder, 'changed.db')
     copyTable(await imported(), table)
-    return importInto(table, { content: 'changed', rows, job: 'again' })
+    return importInto(table, await items('changed', rows), 'again')
   })
-  return { imported, changed }
+  const wide = (file: ReadyFile) => importInto(path.join(folder, 'wide.db'), file, 'first')
+  return { imported, changed, wide }
 }
 
 const LONGEST_MS = 20 * 60_000
 
-type Import = { content: 'items' | 'changed'; rows: number; job: string }
+function items(content: 'items' | 'changed', rows: number): Promise<ReadyFile> {
+  return readyFile({ content, format: 'csv', rows })
+}
 
-async function importInto(table: string, { content, rows, job }: Import): Promise<string> {
-  const { path: file } = await readyFile({ content, format: 'csv', rows })
-  const input = { file, table, job, mode: 'update' }
+async function importInto(table: string, file: ReadyFile, job: string): Promise<string> {
+  const shape = file.content === 'wide' && { shape: WIDE }
+  const input = { file: file.path, table, job, mode: 'update', ...shape }
   const outcome = await measure(
     { kind: 'job', module: './table-jobs.ts', call: 'importFile', input },
     { longestMs: LONGEST_MS },

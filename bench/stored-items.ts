@@ -1,25 +1,29 @@
+import type { TemplateShape } from '../src/columns/column.ts'
 import { ITEMS } from './item-template.ts'
 import { Database } from './sqlite.ts'
 import { isoSeconds } from './tally.ts'
+import { WIDE } from './wide-template.ts'
 
-/** Reading the items back from the tables that the imports filled: Sheetport's own, and that of the peers' script. */
+/** Reading rows back from the tables that the imports filled: Sheetport's own, and that of the peers' script. */
 
 export type TypedCell = string | number | boolean | Date | null
 
-const OURS = `SELECT ${ITEMS.columns.map(({ id }) => `"${id}"`).join(', ')} FROM records ORDER BY id`
 const PEERS =
   'SELECT sku, name, description, category, price, quantity, active, created, updated, supplier FROM items ORDER BY id'
 
-const IS_BOOLEAN = ITEMS.columns.map(({ type }) => type === 'boolean')
-const IS_DATE = ITEMS.columns.map(({ type }) => type === 'date' || type === 'datetime')
+/** What is in a table: items of ours or of the peers, or wide rows of ours. */
+export type Stored = 'ours' | 'peers' | 'wide'
 
 /** Dates as ISO texts, which is how they are stored. */
-export function* storedRows(table: string, from: 'ours' | 'peers'): Generator<(string | number | boolean | null)[]> {
+export function* storedRows(table: string, from: Stored): Generator<(string | number | boolean | null)[]> {
   const db = new Database(table, { readonly: true })
   try {
-    const rows = db.prepare<[], (string | number | null)[]>(from === 'ours' ? OURS : PEERS).raw()
+    const { columns } = shapeOf(from)
+    const ours = `SELECT ${columns.map(({ id }) => `"${id}"`).join(', ')} FROM records ORDER BY id`
+    const isBoolean = columns.map(({ type }) => type === 'boolean')
+    const rows = db.prepare<[], (string | number | null)[]>(from === 'peers' ? PEERS : ours).raw()
     for (const row of rows.iterate()) {
-      yield row.map((value, at) => (IS_BOOLEAN[at] === true && value !== null ? value === 1 : value))
+      yield row.map((value, at) => (isBoolean[at] === true && value !== null ? value === 1 : value))
     }
   } finally {
     db.close()
@@ -27,9 +31,20 @@ export function* storedRows(table: string, from: 'ours' | 'peers'): Generator<(s
 }
 
 /** With dates as `Date`, which is what libraries write and read. */
-export function* withDates(rows: Iterable<(string | number | boolean | null)[]>): Generator<TypedCell[]> {
-  for (const row of rows) yield typed(row, (at) => IS_DATE[at] === true)
+export function* withDates(rows: Iterable<(string | number | boolean | null)[]>, from: Stored): Generator<TypedCell[]> {
+  const isDate = datesOf(from)
+  for (const row of rows) yield typed(row, (at) => isDate[at] === true)
 }
+
+function shapeOf(from: Stored): TemplateShape {
+  return from === 'wide' ? WIDE : ITEMS
+}
+
+function datesOf(from: Stored): boolean[] {
+  return shapeOf(from).columns.map(({ type }) => type === 'date' || type === 'datetime')
+}
+
+const IS_ITEM_DATE = datesOf('ours')
 
 export function typed(
   row: readonly (string | number | boolean | null)[],
@@ -39,5 +54,5 @@ export function typed(
 }
 
 export function isItemDate(at: number): boolean {
-  return IS_DATE[at] === true
+  return IS_ITEM_DATE[at] === true
 }

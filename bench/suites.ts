@@ -4,6 +4,7 @@ import { WIDE_COLUMNS } from './item-rows.ts'
 import { ITEM_HEADER } from './item-template.ts'
 import type { Task } from './measure.ts'
 import type { Seeds } from './seeds.ts'
+import { WIDE } from './wide-template.ts'
 
 /** What the goals look for in the results; see goals.ts. */
 export const TITLES = {
@@ -14,6 +15,7 @@ export const TITLES = {
   importCsv: 'Importing CSV: read, check, store',
   againCsv: 'Importing CSV again',
   againXlsx: 'Importing XLSX again',
+  importWide: 'Importing XLSX, wide',
 } as const
 
 export const NAMES = {
@@ -60,6 +62,7 @@ export const PLANS: Record<(typeof COMPARING)[number], Plan[]> = {
   import: [
     { mostRows: SHEET_ROWS, compare: importXlsx },
     { mostRows: ANY, compare: importCsv },
+    { mostRows: ANY, compare: importWide },
   ],
   again: [
     { mostRows: ANY, compare: (setting) => importAgain(setting, TITLES.againCsv, 'csv') },
@@ -98,10 +101,15 @@ async function readXlsx({ rows }: Setting, title: string, format: DataFile['form
 }
 
 async function readWide(setting: Setting): Promise<Comparison> {
-  const rows = Math.min(MOST_WIDE_ROWS, Math.ceil(setting.rows / 10))
-  const file = await readyFile({ content: 'wide', format: 'shared', rows })
+  const file = await wideFile(setting)
+  const { rows } = file
   const candidates = [ourReader(file), ...readers(XLSX_READERS, 'readXlsx', file)]
   return { title: 'Reading XLSX, wide', rows, columns: WIDE_COLUMNS, candidates }
+}
+
+function wideFile(setting: Setting): Promise<ReadyFile> {
+  const rows = Math.min(MOST_WIDE_ROWS, Math.ceil(setting.rows / 10))
+  return readyFile({ content: 'wide', format: 'shared', rows })
 }
 
 async function readXls(setting: Setting): Promise<Comparison> {
@@ -174,7 +182,7 @@ function importing(setting: Setting, title: string, { file, call, peers }: Impor
   const table = path.join(setting.folder, 'table.db')
   const peer = (module: string): Task => ({
     ...({ kind: 'import', module: `./peers/${module}.mjs`, call } as const),
-    ...{ file: file.path, table, result: { table } },
+    ...{ file: file.path, table, result: { table, stored: 'peers' } },
   })
   return items(title, setting.rows, [
     ourImport(setting, { name: NAMES.ours, file }),
@@ -197,7 +205,7 @@ async function importAgain(setting: Setting, title: string, format: DataFile['fo
   const imported = await seeds.imported()
   const table = path.join(setting.folder, 'table.db')
   const undo: Task = {
-    ...({ kind: 'job', module: './table-jobs.ts', call: 'undoJob', result: { table } } as const),
+    ...({ kind: 'job', module: './table-jobs.ts', call: 'undoJob', result: { table, stored: 'ours' } } as const),
     input: { table, job: 'again' },
   }
   return items(title, rows, [
@@ -213,13 +221,28 @@ async function importAgain(setting: Setting, title: string, format: DataFile['fo
   ])
 }
 
+/** No peer beside it: their checks are those of the items. */
+async function importWide(setting: Setting): Promise<Comparison> {
+  const file = await wideFile(setting)
+  const candidates = [
+    ourImport(setting, { name: NAMES.first, file }),
+    ourImport(setting, { name: NAMES.unchanged, file, startFrom: await setting.seeds.wide(file) }),
+  ]
+  return { title: TITLES.importWide, rows: file.rows, columns: WIDE_COLUMNS, candidates }
+}
+
 type OurImport = { name: string; file: ReadyFile; startFrom?: string; mode?: 'update' | 'replace' }
 
 function ourImport({ folder }: Setting, { name, file, startFrom, mode = 'update' }: OurImport): Candidate {
   const table = path.join(folder, 'table.db')
+  const isWide = file.content === 'wide'
   const task: Task = {
-    ...({ kind: 'job', module: './table-jobs.ts', call: 'importFile', result: { table } } as const),
-    input: { file: file.path, table, mode, job: startFrom === undefined ? 'first' : 'again' },
+    ...({ kind: 'job', module: './table-jobs.ts', call: 'importFile' } as const),
+    input: {
+      ...{ file: file.path, table, mode, job: startFrom === undefined ? 'first' : 'again' },
+      ...(isWide && { shape: WIDE }),
+    },
+    result: { table, stored: isWide ? 'wide' : 'ours' },
   }
   return { name, task, expected: file.expected.stored, ours: true, ...(startFrom === undefined ? {} : { startFrom }) }
 }
