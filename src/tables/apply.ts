@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 import type { Column, Mode, TemplateShape } from '../columns/column.ts'
 import { createIndexes, dropUniqueIndexes } from './alter-table.ts'
 import { type Comparison, compare, lastCompared } from './compare.ts'
@@ -7,12 +7,11 @@ import { withAttached } from './connection.ts'
 import { saveImages } from './history.ts'
 import { closeEntry, countRecords, dataVersion, findLedgerEntry, insertEntry } from './ledger.ts'
 import type { Counts, Progress } from './progress.ts'
-import { readStaged } from './read-and-check.ts'
 import { dropSortIndexesBefore } from './sort-index.ts'
 import { anyDiffers, commaNames, sqlName, uniqueSets } from './sql-columns.ts'
 import { stagedProgress } from './staged-progress.ts'
 import { stagedSheets } from './staged-sheets.ts'
-import { countMatches, STATE, stagingMeta } from './staging.ts'
+import { STATE, stagingMeta } from './staging.ts'
 
 export type ApplyOptions = {
   /** A staging file that was compared. */
@@ -58,28 +57,29 @@ function applyOnce(options: ApplyOptions): Applied | undefined {
   if (!holds) return undefined
   const at = new Date().toISOString()
   const entry = insertEntry(table, { kind: 'import', jobId, file, actor, at })
-  const counts = writeRecords({ ...options, entry, at })
+  const counts = writeRecords({ ...options, entry, at }, compared.counts)
   closeEntry(table, entry, counts)
   return { applied: true, counts }
 }
 
 type Writing = ApplyOptions & { entry: number; at: string }
 
-function writeRecords(writing: Writing): Counts {
-  const { table, shape, staging, onProgress } = writing
-  const { rows } = readStaged(staging)
-  const planned = plannedCounts(writing, rows)
+function writeRecords(writing: Writing, planned: Counts): Counts {
+  const { table, shape, onProgress } = writing
+  const rows = planned.read
   const done: Counts = { ...planned, created: 0, updated: 0, deleted: 0 }
   const progress = stagedProgress(table, { schema: 's', phase: 'applying', rows })
-  dropSortIndexesBefore(table, { changes: planned.created + planned.updated + countDeletions(table) })
-  deleteRecords(writing, (deleted) => {
-    done.deleted += deleted
-    onProgress?.(progress(0, { ...done }))
-  })
+  dropSortIndexesBefore(table, { changes: planned.created + planned.updated + planned.deleted })
+  if (planned.deleted > 0) {
+    deleteRecords(writing, (deleted) => {
+      done.deleted += deleted
+      onProgress?.(progress(0, { ...done }))
+    })
+  }
   if (planned.updated > 0) freeUniqueValues(writing)
   const rebuild = isRebuildFaster(table, planned.created)
   if (rebuild) dropUniqueIndexes(table)
-  const step = compileStep(writing)
+  const step = compileStep(writing, planned)
   inSlices(planned.created + planned.updated === 0 ? 0 : rows, SLICE, (from, to) => {
     const { created, updated } = step(from, to)
     done.created += created
@@ -89,23 +89,6 @@ function writeRecords(writing: Writing): Counts {
   if (rebuild) createIndexes(table, shape)
   onProgress?.(progress(rows, { ...done }))
   return done
-}
-
-function plannedCounts({ table }: Writing, read: number): Counts {
-  const states = countMatches(table, 's')
-  return {
-    read,
-    created: states.new,
-    updated: states.changed,
-    unchanged: states.unchanged,
-    deleted: 0,
-    skipped: states.duplicate,
-    problems: states.problem,
-  }
-}
-
-function countDeletions(table: Database): number {
-  return table.prepare<[], number>('SELECT count(*) FROM s.deletions').pluck().get() ?? 0
 }
 
 function deleteRecords({ table, shape, entry }: Writing, onSlice: (deleted: number) => void): void {
@@ -151,33 +134,48 @@ function freeUniqueValues({ table, shape, staging, entry }: Writing): void {
 
 const NOT_SAVED = 'NOT EXISTS (SELECT 1 FROM history h WHERE h.entry = :entry AND h.record_id = r.id)'
 
-/** Statements that update and insert the rows of a slice. */
-function compileStep(writing: Writing): (from: number, to: number) => { created: number; updated: number } {
-  const { table, shape, staging, entry, at } = writing
-  const columns = fileColumns(shape, staging)
+type Written = { created: number; updated: number }
+
+/** Statements that update and insert the rows of a slice, as far as there is something for them to do. */
+function compileStep(writing: Writing, planned: Written): (from: number, to: number) => Written {
+  const { staging, entry, at } = writing
   const sheets = stagedSheets(staging)
-  const slice = (state: number) => `m.state = ${state} AND m.n > :from AND m.n <= :to`
+  const { image, update } = planned.updated > 0 ? compileUpdate(writing) : {}
+  const insert = planned.created > 0 ? compileInsert(writing) : undefined
+  return (from, to) => {
+    image?.run({ entry, from, to })
+    const done = { created: 0, updated: 0 }
+    for (const { name, after, last } of sheets) {
+      if (last <= from || after >= to) continue
+      const own = { entry, sheet: name, at, from: Math.max(from, after), to: Math.min(to, last) }
+      done.updated += update?.run(own).changes ?? 0
+      done.created += insert?.run(own).changes ?? 0
+    }
+    return done
+  }
+}
+
+function compileUpdate({ table, shape, staging }: Writing): { image: Statement; update: Statement } {
+  const columns = fileColumns(shape, staging)
   const image = table.prepare(`${saveImages(shape, 'update')} FROM s.matches m CROSS JOIN records r ON r.id = m.record
     WHERE ${slice(STATE.changed)} AND ${NOT_SAVED}`)
   const set = columns.map(({ id }) => `, ${sqlName(id)} = n.${sqlName(id)}`).join('')
   const update = table.prepare(`UPDATE records AS r
     SET entry = :entry, source = :entry, sheet = :sheet, row = n.row, updated_at = :at${set}
     FROM s.matches m CROSS JOIN s.rows n ON n.n = m.n WHERE r.id = m.record AND ${slice(STATE.changed)}`)
-  const insert = table.prepare(`INSERT INTO records
+  return { image, update }
+}
+
+function compileInsert({ table, shape, staging }: Writing): Statement {
+  const columns = fileColumns(shape, staging)
+  return table.prepare(`INSERT INTO records
     (entry, created, source, sheet, row, created_at, updated_at${commaNames(columns)})
     SELECT :entry, :entry, :entry, :sheet, n.row, :at, :at${commaNames(columns, 'n.')}
     FROM s.matches m CROSS JOIN s.rows n ON n.n = m.n WHERE ${slice(STATE.new)} ORDER BY m.n`)
-  return (from, to) => {
-    image.run({ entry, from, to })
-    const done = { created: 0, updated: 0 }
-    for (const { name, after, last } of sheets) {
-      if (last <= from || after >= to) continue
-      const own = { entry, sheet: name, at, from: Math.max(from, after), to: Math.min(to, last) }
-      done.updated += update.run(own).changes
-      done.created += insert.run(own).changes
-    }
-    return done
-  }
+}
+
+function slice(state: number): string {
+  return `m.state = ${state} AND m.n > :from AND m.n <= :to`
 }
 
 function fileColumns(shape: TemplateShape, staging: Database): Column[] {

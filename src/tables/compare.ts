@@ -33,7 +33,7 @@ export type CompareOptions = {
 }
 
 /** What the staging file remembers of its last comparison. */
-export type Compared = { plan: string; mode: Mode; dataVersion: number }
+export type Compared = { plan: string; mode: Mode; dataVersion: number; counts: Counts }
 
 /** Matching the rows takes most of the time; the checks on the whole are the rest. */
 const MATCHED = 0.7
@@ -54,12 +54,12 @@ export function compare({ staging, table, shape, mode, onProgress }: CompareOpti
       refuseRepeated(comparing)
       report(0.85)
       refuseTaken(comparing)
-      keepCheckedValues(comparing)
       findDeletions(comparing)
       report(0.95)
       const counts = countStates(comparing)
+      if (counts.problems > comparing.bad) keepCheckedValues(comparing)
       const plan = planFingerprint(staging, { mode, counts, rows: comparing.rows })
-      const compared: Compared = { plan, mode, dataVersion: version }
+      const compared: Compared = { plan, mode, dataVersion: version, counts }
       setStagingMeta(staging, 'compared', JSON.stringify(compared))
       const unknownIds = countUnknownIds(comparing)
       report(1, counts)
@@ -82,7 +82,7 @@ function findDeletions({ staging, mode }: Comparing): void {
 }
 
 function countStates({ staging, rows }: Comparing): Counts {
-  const states = countMatches(staging, 'main')
+  const states = countMatches(staging)
   return {
     read: rows,
     created: states.new,

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 
 /** How long a connection waits for another one's lock before it fails, in milliseconds. */
 export const BUSY_MS = 2000
@@ -10,6 +10,23 @@ const CACHE_KIB = { table: 2 * 1024, staging: 8 * 1024 } as const
 export function configure(db: Database, kind: keyof typeof CACHE_KIB): void {
   db.pragma(`cache_size = -${CACHE_KIB[kind]}`)
   db.pragma('trusted_schema = OFF')
+}
+
+const compiled = new WeakMap<Database, Map<string, Statement>>()
+
+/**
+ * A statement that a connection needs again and again, of which compiling is most of what it costs. When the schema has
+ * changed, SQLite compiles it anew by itself. It is one for all who ask, so none of them may iterate over it.
+ */
+export function compiledOnce<Bound extends unknown[] = unknown[], Row = unknown>(
+  db: Database,
+  sql: string,
+): Statement<Bound, Row> {
+  const own = compiled.get(db) ?? new Map<string, Statement>()
+  compiled.set(db, own)
+  const statement = own.get(sql) ?? db.prepare(sql)
+  own.set(sql, statement)
+  return statement as Statement<Bound, Row>
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { compiledOnce } from './connection.ts'
 import type { Counts } from './progress.ts'
 
 /** What an entry of the ledger records: an import, an undo, or one change by hand. */
@@ -48,7 +49,7 @@ export const LEDGER_SQL = `
  * interrupted learns whether it had already happened.
  */
 export function findLedgerEntry(db: Database, jobId: string): LedgerEntry | undefined {
-  return readEntry(db.prepare<[string], LedgerRow>('SELECT * FROM ledger WHERE job_id = ?').get(jobId))
+  return readEntry(compiledOnce<[string], LedgerRow>(db, 'SELECT * FROM ledger WHERE job_id = ?').get(jobId))
 }
 
 /** A job that changed the table, and the one that has undone it since. */
@@ -73,16 +74,23 @@ export function insertEntry(
   db: Database,
   entry: Pick<LedgerEntry, 'kind' | 'actor' | 'at'> & Partial<Pick<LedgerEntry, 'jobId' | 'undoOf' | 'file'>>,
 ): number {
-  const { lastInsertRowid } = db
-    .prepare('INSERT INTO ledger (job_id, kind, undo_of, file, actor, at) VALUES (?, ?, ?, ?, ?, ?)')
-    .run(entry.jobId ?? null, entry.kind, entry.undoOf ?? null, entry.file ?? null, entry.actor, entry.at)
+  const sql = 'INSERT INTO ledger (job_id, kind, undo_of, file, actor, at) VALUES (?, ?, ?, ?, ?, ?)'
+  const { lastInsertRowid } = compiledOnce(db, sql).run(
+    entry.jobId ?? null,
+    entry.kind,
+    entry.undoOf ?? null,
+    entry.file ?? null,
+    entry.actor,
+    entry.at,
+  )
   return Number(lastInsertRowid)
 }
 
 /** Completes an entry with what it did and, when it changed records, tells plans made before that they are out of date. */
 export function closeEntry(db: Database, entry: number, counts: Counts): void {
   const records = countRecords(db)
-  db.prepare(
+  compiledOnce(
+    db,
     `UPDATE ledger SET read = :read, created = :created, updated = :updated, unchanged = :unchanged, deleted = :deleted,
        skipped = :skipped, problems = :problems, records = :records WHERE entry = :entry`,
   ).run({ ...counts, records, entry })
@@ -90,7 +98,7 @@ export function closeEntry(db: Database, entry: number, counts: Counts): void {
 }
 
 export function countRecords(db: Database): number {
-  return db.prepare<[], number>('SELECT count(*) FROM records').pluck().get() ?? 0
+  return compiledOnce<[], number>(db, 'SELECT count(*) FROM records').pluck().get() ?? 0
 }
 
 /** How many records a table has. Of two sizes of a table, that of the larger `dataVersion` is the later one. */
@@ -100,17 +108,19 @@ export type TableSize = { records: number; dataVersion: number }
 export function sizeOf(db: Database): TableSize {
   const sql = `SELECT (SELECT count(*) FROM records) AS records,
     (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'data_version') AS dataVersion`
-  return db.prepare<[], TableSize>(sql).get() ?? { records: 0, dataVersion: 0 }
+  return compiledOnce<[], TableSize>(db, sql).get() ?? { records: 0, dataVersion: 0 }
 }
 
 /** Grows with every transaction that changes records; `schema` is the name under which the file is attached. */
 export function dataVersion(db: Database, schema: 'main' | 't' = 'main'): number {
-  const text = db.prepare<[], string>(`SELECT value FROM ${schema}.meta WHERE key = 'data_version'`).pluck().get()
+  const sql = `SELECT value FROM ${schema}.meta WHERE key = 'data_version'`
+  const text = compiledOnce<[], string>(db, sql).pluck().get()
   return Number(text ?? 0)
 }
 
 export function bumpDataVersion(db: Database): void {
-  db.prepare(`UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE key = 'data_version'`).run()
+  const sql = `UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE key = 'data_version'`
+  compiledOnce<[]>(db, sql).run()
 }
 
 type LedgerRow = Counts & {

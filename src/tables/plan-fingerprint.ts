@@ -26,6 +26,7 @@ export function planFingerprint(
     )
     .pluck()
   for (let from = 0; from < rows; from += CHUNK) hash.update(`${effects.get(from, from + CHUNK) ?? ''};`)
+  if (counts.deleted === 0) return hash.digest('hex')
   const deletions = staging.prepare<[number], { last: number; effect: string }>(
     `SELECT max(record) AS last, group_concat(record || '@' || entry) AS effect
      FROM (SELECT record, entry FROM deletions WHERE record > ? ORDER BY record LIMIT ${CHUNK}) HAVING count(*) > 0`,

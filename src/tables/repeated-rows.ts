@@ -44,11 +44,13 @@ export function collectSameValues(comparing: Comparing, columns: readonly Column
   const { values, from } = final
   const filled = values.map((value) => `${value} IS NOT NULL`).join(' AND ')
   const counted = `m.state <> ${STATE.duplicate} AND ${filled}`
+  const repeated = `FROM ${from} WHERE ${counted} GROUP BY ${values.join(', ')} HAVING count(*) > 1`
+  // Mostly there are none, and then a small import would take longer to make the tables than for all its rows.
+  if (staging.prepare(`SELECT 1 ${repeated}`).get() === undefined) return 0
   staging.exec(`
     ${DROP}
     CREATE TEMP TABLE repeated_values AS
-      SELECT ${values.map((value, at) => `${value} AS v${at}`).join(', ')} FROM ${from} WHERE ${counted}
-      GROUP BY ${values.join(', ')} HAVING count(*) > 1;
+      SELECT ${values.map((value, at) => `${value} AS v${at}`).join(', ')} ${repeated};
     CREATE TEMP TABLE repeated (g INTEGER, n INTEGER, PRIMARY KEY (g, n)) WITHOUT ROWID`)
   const groups = countGroups(staging)
   if (groups === 0) return 0

@@ -9,7 +9,7 @@ import { type CheckedRow, compileRowCheck } from './check-rows.ts'
 import type { FoundTable } from './find-table.ts'
 import type { Progress } from './progress.ts'
 import type { Reading } from './reading.ts'
-import { insertStagedSheets } from './staged-sheets.ts'
+import type { SheetEnd } from './staged-sheets.ts'
 import { StagingWriter } from './staging-writer.ts'
 import { atMost } from './steady-clock.ts'
 
@@ -37,13 +37,12 @@ type Held = { row: Row; checked: CheckedRow }
 /** Checks the rows of one table after the other and keeps the outcome in an empty staging file. */
 export class RowStager {
   readonly #shape: TemplateShape
-  readonly #staging: Database
   readonly #writer: StagingWriter
   readonly #onProgress: ((progress: Progress) => void) | undefined
   readonly #isDue = atMost(PROGRESS_PER_SECOND)
   readonly #isPauseDue = atMost(PAUSES_PER_SECOND)
   readonly #groupAt: number
-  readonly #sheets: { name: string; last: number }[] = []
+  readonly #sheets: SheetEnd[] = []
   #rows = 0
   #bad = 0
   #groups: Map<Value, number> | null
@@ -59,7 +58,6 @@ export class RowStager {
   ) {
     const columns = first.columns.map(({ column }) => column)
     this.#shape = shape
-    this.#staging = staging
     this.#writer = new StagingWriter(staging, columns)
     this.#onProgress = onProgress
     this.#groupAt = columns.findIndex(({ id }) => id === shape.groupColumnId)
@@ -105,8 +103,7 @@ export class RowStager {
 
   /** Writes what is left. */
   finish(): Staged {
-    this.#writer.finish(this.#groups?.values() ?? [])
-    insertStagedSheets(this.#staging, this.#sheets)
+    this.#writer.finish({ lastRows: this.#groups?.values() ?? [], sheets: this.#sheets })
     this.#report(1)
     return { rows: this.#rows, bad: this.#bad, groups: this.#groups?.size ?? null }
   }

@@ -3,8 +3,11 @@ import type { Database } from 'better-sqlite3'
 /** A sheet whose rows were staged, and which of them are its own: those after `after`, up to `last`. */
 export type StagedSheet = { name: string; after: number; last: number }
 
-/** Rows are staged sheet by sheet, so a sheet is known by its last row. Sheets without rows are left out. */
-export function insertStagedSheets(staging: Database, sheets: { name: string; last: number }[]): void {
+/** Rows are staged sheet by sheet, so a sheet is known by its last row. */
+export type SheetEnd = { name: string; last: number }
+
+/** Sheets without rows are left out. */
+export function insertStagedSheets(staging: Database, sheets: SheetEnd[]): void {
   const insert = staging.prepare('INSERT OR IGNORE INTO sheets (last_n, name) VALUES (?, ?)')
   let before = 0
   for (const { name, last } of sheets) {

@@ -2,7 +2,9 @@ import type { Database } from 'better-sqlite3'
 import type { Column, Value } from '../columns/column.ts'
 import type { Problem } from '../columns/problem.ts'
 import { BulkLoad } from './bulk-load/bulk-load.ts'
+import { compiledOnce } from './connection.ts'
 import { columnDefinition, type SqlValue, toSql } from './sql-columns.ts'
+import { insertStagedSheets, type SheetEnd } from './staged-sheets.ts'
 import { setStagingMeta } from './staging.ts'
 
 export type StagedRow = { n: number; row: number; recordId: number | null; bad: boolean; values: Value[] }
@@ -60,12 +62,12 @@ export class StagingWriter {
     this.#refused.add(n, [null, row, JSON.stringify(cells), 1])
   }
 
-  /** Writes what is left. `lastRows` says for each group of the progress which row is its last. */
-  finish(lastRows: Iterable<number>): void {
+  /** Writes what is left. `lastRows` says for each group of the progress which row is its last, `sheets` the same for each sheet. */
+  finish({ lastRows, sheets }: { lastRows: Iterable<number>; sheets: SheetEnd[] }): void {
     this.#load.finish()
     this.#db.transaction(() => {
-      const group = this.#db.prepare('INSERT INTO groups (last_n) VALUES (?)')
-      for (const n of lastRows) group.run(n)
+      for (const n of lastRows) compiledOnce(this.#db, 'INSERT INTO groups (last_n) VALUES (?)').run(n)
+      insertStagedSheets(this.#db, sheets)
       // Most files have no record ids, and to find that out the index would go through all rows.
       setStagingMeta(this.#db, 'has_ids', this.#hasIds ? '1' : '0')
       if (this.#hasIds) this.#db.exec('CREATE INDEX rows_record ON rows (record_id) WHERE record_id IS NOT NULL')

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { TemplateShape } from '../columns/column.ts'
-import { BUSY_MS, configure } from './connection.ts'
+import { BUSY_MS, compiledOnce, configure } from './connection.ts'
 import type { Reading } from './reading.ts'
 
 /** "SHPS" */
 const APPLICATION_ID = 0x53485053
 /** Grows when the tables of the file or the way of reading change, so that an older staging is not reused. */
-const SCHEMA = 6
+const SCHEMA = 7
 /** A file of fewer rows is sooner read again than its rows are synced to the disk. */
 const WORTH_KEEPING = 1_000
 
@@ -24,12 +24,10 @@ export type StagingSource = {
 export const STATE = { new: 0, changed: 1, unchanged: 2, duplicate: 3, problem: 4 } as const
 
 /** How many rows of `matches` are in each state. */
-export function countMatches(db: Database.Database, schema: 'main' | 's'): Record<keyof typeof STATE, number> {
+export function countMatches(db: Database.Database): Record<keyof typeof STATE, number> {
   // Grouping would sort them, and there may be millions.
   const counts = Object.entries(STATE).map(([name, state]) => `count(*) FILTER (WHERE state = ${state}) AS "${name}"`)
-  const row = db
-    .prepare<[], Record<keyof typeof STATE, number>>(`SELECT ${counts.join(', ')} FROM ${schema}.matches`)
-    .get()
+  const row = db.prepare<[], Record<keyof typeof STATE, number>>(`SELECT ${counts.join(', ')} FROM matches`).get()
   return row ?? { new: 0, changed: 0, unchanged: 0, duplicate: 0, problem: 0 }
 }
 
@@ -99,11 +97,11 @@ export function keepStaging(staging: Database.Database): void {
 }
 
 export function stagingMeta(staging: Database.Database, key: string): string | undefined {
-  return staging.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(key)
+  return compiledOnce<[string], string>(staging, 'SELECT value FROM meta WHERE key = ?').pluck().get(key)
 }
 
 export function setStagingMeta(staging: Database.Database, key: string, value: string): void {
-  staging.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(key, value)
+  compiledOnce<[string, string]>(staging, 'INSERT OR REPLACE INTO meta VALUES (?, ?)').run(key, value)
 }
 
 /** Takes back what was staged, so that the file can be read in another way. A bulk load only appends, so room is made. */

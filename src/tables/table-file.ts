@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Column, TemplateShape } from '../columns/column.ts'
+import { compiledOnce } from './connection.ts'
 import { LEDGER_SQL } from './ledger.ts'
 import { columnDefinition } from './sql-columns.ts'
 
@@ -57,7 +58,7 @@ export function storedColumns(db: Database): Column[] {
 }
 
 export function isCreated(db: Database): boolean {
-  return db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'meta'`).get() !== undefined
+  return compiledOnce<[]>(db, `SELECT 1 FROM sqlite_schema WHERE name = 'meta'`).get() !== undefined
 }
 
 export function refuseForeign(db: Database, shape: TemplateShape): void {
@@ -83,7 +84,7 @@ export function createTables(db: Database, shape: TemplateShape): void {
 }
 
 export function readMeta(db: Database, key: string): string | undefined {
-  return db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(key)
+  return compiledOnce<[string], string>(db, 'SELECT value FROM meta WHERE key = ?').pluck().get(key)
 }
 
 export function setMeta(db: Database, key: string, value: string): void {

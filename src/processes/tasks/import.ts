@@ -98,7 +98,7 @@ async function decide(work: Work, read: ReadSummary): Promise<ImportOutcome> {
   if (warnings.length > 0) {
     reporter.details({ ...read.details, warnings: [...read.details.warnings, ...warnings] })
   }
-  await keepFileCells(work)
+  if (counts.problems > read.bad) await keepFileCells(work)
   if (onProblems === 'reject' && counts.problems > 0) return rejected(work, counts)
   if (task.dryRun) return { status: 'completed', applied: false, counts, size: sizeOf(table) }
   const reason = reviewReason(comparison, task)
