@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { read, utils, write } from 'xlsx'
 import { findJobById } from '../../src/db/jobs.ts'
@@ -7,6 +8,7 @@ import type { JobObject } from '../../src/services/job-object.ts'
 import { exampleFile, exampleTemplate, ITEMS, itemsCsv } from '../support/examples.ts'
 import { tempFolder } from '../support/folder.ts'
 import { runServer } from '../support/running-server.ts'
+import { stagingOf } from './disturbed-import.ts'
 
 test('a workbook becomes records that know their file and row', async () => {
   const { api } = await runServer()
@@ -130,6 +132,23 @@ test('in mode replace, records that the file no longer has go once a person has 
   await api.ask('POST', `/api/jobs/${review.id}/approve`)
   expect(await api.settled(review)).toMatchObject({ status: 'completed', counts: { updated: 1, deleted: 1 } })
   expect((await api.records(template.id)).map(({ values }) => values.Name)).toEqual(['A', 'changed'])
+})
+
+test('a plan that was approved is carried out by a later version, which stages otherwise and reads the file once more', async () => {
+  const { api, folder } = await runServer()
+  const template = await api.createTemplate({ ...ITEMS, on_problems: 'review' })
+  const text = itemsCsv([
+    ['1', 'A'],
+    ['2', 'B', 'dear'],
+  ])
+  const review = await api.import(template.id, { name: 'items.csv', text })
+  expect(review).toMatchObject({ status: 'review', counts: { created: 1, problems: 1 } })
+  const staging = new Database(stagingOf(folder, review))
+  staging.exec(`UPDATE meta SET value = 'of an earlier version' WHERE key = 'fingerprint'; DROP TABLE rows`)
+  staging.close()
+  await api.ask('POST', `/api/jobs/${review.id}/approve`)
+  expect(await api.settled(review)).toMatchObject({ status: 'completed', counts: { created: 1, problems: 1 } })
+  expect((await api.records(template.id)).map(({ values }) => values.Name)).toEqual(['A'])
 })
 
 test('a plan that was approved is asked about again when the table changed what it would do', async () => {
