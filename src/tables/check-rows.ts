@@ -20,8 +20,9 @@ type CheckedColumn = { index: number; column: Column; check: Check; checkWithId:
 const UNREADABLE_ID = -1
 
 /**
- * Compiles the check of a whole row; `undefined` for one that is empty in every column that is read. The key must be
- * filled, except where the row says by its record id which record it is: whether that is known, the comparison tells.
+ * Compiles the check of a whole row; `undefined` for one that is empty in every column that is read and is no record's.
+ * The key must be filled, except where the row says by its record id which record it is: whether that is known, the
+ * comparison tells.
  */
 export function compileRowCheck(table: FoundTable, shape: TemplateShape): (row: Row) => CheckedRow | undefined {
   const key = new Set(keyColumns(shape))
@@ -35,8 +36,10 @@ export function compileRowCheck(table: FoundTable, shape: TemplateShape): (row: 
     .map((column) => ({ column, check: compileFilledCheck(column) }))
   return (row) => {
     const { cells } = row
-    if (columns.every(({ index }) => isBlank(cells[index]))) return undefined
-    const recordId = table.recordIdIndex === null ? null : readRecordId(row.cells[table.recordIdIndex])
+    const recordId = table.recordIdIndex === null ? null : readRecordId(cells[table.recordIdIndex])
+    // Who empties a record still means that record, and must not have it taken for one that is gone from the file.
+    const isRecord = recordId !== null && recordId !== UNREADABLE_ID
+    if (!isRecord && columns.every(({ index }) => isBlank(cells[index]))) return undefined
     const values: Value[] = new Array(columns.length).fill(null)
     let problems = NO_PROBLEMS
     for (let at = 0; at < columns.length; at += 1) {

@@ -3,7 +3,7 @@ import type { Mode, TemplateShape } from '../columns/column.ts'
 import { type Comparing, startComparing } from './comparing.ts'
 import { withAttached } from './connection.ts'
 import { dataVersion } from './ledger.ts'
-import { countUnknownIds, matchRows, resetMatches } from './match-rows.ts'
+import { countUnknownIds, matchRows, resetMatches, setEmptyAside } from './match-rows.ts'
 import { planFingerprint } from './plan-fingerprint.ts'
 import type { Counts, Progress } from './progress.ts'
 import { refuseRepeated, refuseTaken } from './refuse-conflicts.ts'
@@ -51,6 +51,7 @@ export function compare({ staging, table, shape, mode, onProgress }: CompareOpti
       const report = reporter(comparing, onProgress)
       resetMatches(comparing)
       matchRows(comparing, (done) => report((done / comparing.rows) * MATCHED))
+      setEmptyAside(comparing)
       refuseRepeated(comparing)
       report(0.85)
       refuseTaken(comparing)

@@ -1,5 +1,5 @@
 import { type Comparing, inSlices } from './comparing.ts'
-import { anyDiffers, sameValues } from './sql-columns.ts'
+import { anyDiffers, joinTerms, sameValues, sqlName } from './sql-columns.ts'
 import { STATE } from './staging.ts'
 
 const SLICE = 50_000
@@ -27,6 +27,17 @@ export function matchRows(comparing: Comparing, onSlice: (rowsDone: number) => v
     others.run({ from, to })
     onSlice(to)
   })
+}
+
+/** A row without any value says nothing when its record id is unknown, or left over from where the rows were copied. */
+export function setEmptyAside({ staging, columns, hasIds }: Comparing): void {
+  if (!hasIds) return
+  const isEmpty = joinTerms(
+    columns.map(({ id }) => `r.${sqlName(id)} IS NULL`),
+    'AND',
+  )
+  staging.exec(`UPDATE matches SET state = ${STATE.duplicate} WHERE state = ${STATE.new} AND n IN (
+    SELECT n FROM rows r WHERE r.record_id IS NOT NULL AND ${isEmpty})`)
 }
 
 /** How many rows carry a record id that the table does not know. */

@@ -68,7 +68,7 @@ export function refuseMissingKeys(comparing: Comparing): void {
   if (!comparing.hasIds) return
   const { staging, columns } = comparing
   // In mode add ids say nothing, so there every row that carries one is without a known record.
-  const unknown = 'FROM matches m CROSS JOIN rows r ON r.n = m.n WHERE r.record_id IS NOT NULL AND m.by_id = 0'
+  const unknown = `FROM matches m CROSS JOIN rows r ON r.n = m.n WHERE r.record_id IS NOT NULL AND m.by_id = 0 AND m.state <> ${STATE.duplicate}`
   for (const column of comparing.key) {
     const missing = compileFilledCheck(column)(null)
     if (!isMisfit(missing)) continue

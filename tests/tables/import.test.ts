@@ -230,6 +230,40 @@ test('record ids find their record whatever became of its key, and keys can be s
   ])
 })
 
+test('a row that was emptied is still its record: in any mode it is not taken for one that is gone from the file', async () => {
+  const folder = tempFolder()
+  const shape = shapeOf([NAME, PRICE])
+  const table = tableIn(folder, shape)
+  await importText(table, { folder, shape, text: 'Name,Price\nAnn,1\nBob,2\nCid,3\n' })
+  const emptied = '__record_id,Name,Price\n1,Ann,1\n2,,\n3,Cid,\n99,,\nNote: seen on Monday,,\n'
+  const replaced = await importText(table, { folder, shape, text: emptied, mode: 'replace' })
+  expect(replaced.counts).toMatchObject({ read: 4, unchanged: 1, updated: 2, deleted: 0, created: 0, skipped: 1 })
+  const again = '__record_id,Price\n1,\n2,\n3,\n'
+  expect((await importText(table, { folder, shape, text: again })).counts).toMatchObject({ read: 3, updated: 1 })
+  const added = await importText(table, { folder, shape, text: emptied, mode: 'add' })
+  expect(added.counts).toMatchObject({ read: 4, created: 2, skipped: 2 })
+  expect(rowsOf(table, shape)).toEqual([
+    ['Ann', null],
+    [null, null],
+    ['Cid', null],
+    ['Ann', 1],
+    ['Cid', null],
+  ])
+})
+
+test('an emptied row of which a column must be filled is named', async () => {
+  const folder = tempFolder()
+  const table = tableIn(folder, ITEMS)
+  await importText(table, { folder, shape: ITEMS, text: FIRST })
+  const { counts, staging } = await importText(table, {
+    folder,
+    shape: ITEMS,
+    text: '__record_id,SKU,Name\n1,,\n2,A2,Nut\n',
+  })
+  expect(counts).toMatchObject({ read: 2, problems: 1, deleted: 0 })
+  expect(listProblems(staging, { limit: 10 }).items).toMatchObject([{ row: 2, code: 'required' }])
+})
+
 test('an unknown record id falls back to the key, then to a new record, with a warning', async () => {
   const folder = tempFolder()
   const table = tableIn(folder, ITEMS)
