@@ -11,20 +11,32 @@ import { hasChanges } from './job-changes.ts'
 import { getJob } from './jobs.ts'
 import { refuseFullQueue } from './queue-depth.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
-import { findTemplate } from './templates.ts'
+import { named } from './template-columns.ts'
+import { findTemplate, type TemplateView } from './templates.ts'
 
 const SAME_WISH_MS = 60_000
 
-const exportInput = z.object({
-  format: z.enum(EXPORT_FORMATS).default('xlsx'),
-  content: z.enum(EXPORT_CONTENTS).default('data'),
-  /** Of a CSV. */
-  delimiter: z.enum(EXPORT_DELIMITERS).default('comma'),
-  filter: z.object({ q: z.string().default(''), columns: z.record(z.string(), z.string()).default({}) }).nullish(),
-  /** The import or undo whose `changes` are wanted. */
-  job: z.string().optional(),
-  idempotency_key: z.string().max(100).optional(),
-})
+const exportInput = z
+  .object({
+    format: z.enum(EXPORT_FORMATS).default('xlsx'),
+    content: z.enum(EXPORT_CONTENTS).default('data'),
+    /** Of a CSV. */
+    delimiter: z.enum(EXPORT_DELIMITERS).default('comma'),
+    /** Wanted texts by column name or id. What is not understood must not pass for "everything". */
+    filter: z
+      .strictObject(
+        { q: z.string().default(''), columns: z.record(z.string(), z.string()).default({}) },
+        { error: 'must be like {"q": "text in any column", "columns": {"Column name": "text"}}' },
+      )
+      .nullish(),
+    /** The import or undo whose `changes` are wanted. */
+    job: z.string().optional(),
+    idempotency_key: z.string().max(100).optional(),
+  })
+  .refine(({ content, job }) => content !== 'changes' || job !== undefined, {
+    path: ['job'],
+    error: 'must name the import or undo whose changes are wanted',
+  })
 
 /**
  * Enqueues an export. Under the same `key` it is the same job, always; a form that is sent twice answers the first job
@@ -51,7 +63,7 @@ export function startExport(
     kind: 'export',
     format,
     content,
-    filter: filter ?? null,
+    filter: filter ? { q: filter.q, columns: byId(template, filter.columns) } : null,
     ...(changed && { changesOf: changed.id }),
     ...(format === 'csv' && asked.delimiter !== 'comma' && { delimiter: asked.delimiter }),
   }
@@ -71,6 +83,14 @@ export function startExport(
   })
   tellJobEnqueued(context.events, job)
   return job
+}
+
+function byId(template: TemplateView, wanted: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(wanted).map(([name, text]) => [
+    named(template.columns, name, `filter.columns.${name}`).id,
+    text,
+  ])
+  return Object.fromEntries(entries)
 }
 
 /** The job whose changes are wanted; one of another template is none of this template's. */

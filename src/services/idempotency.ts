@@ -6,9 +6,15 @@ import { type Context, type Member, Refusal } from './context.ts'
 /** What a job row keeps of the key under which it was asked for, and of what was asked. */
 export type Sent = { idempotencyKey: string | null; idempotencyHash: string | null }
 
-/** `wish` is all that was asked, with the template: under one key it is one job. */
+const LONGEST_KEY = 100
+
+/** `wish` is all that was asked, with the template: under one key it is one job. Throws a 422 for a key that is too long. */
 export function sentAs(key: string | undefined, wish: object): Sent {
   if (key === undefined || key === '') return { idempotencyKey: null, idempotencyHash: null }
+  if (key.length > LONGEST_KEY) {
+    const message = `Idempotency-Key must have at most ${LONGEST_KEY} characters.`
+    throw new Refusal(422, { code: 'invalid', message, fields: [{ path: 'idempotency_key', message }] })
+  }
   return { idempotencyKey: key, idempotencyHash: createHash('sha256').update(JSON.stringify(wish)).digest('hex') }
 }
 

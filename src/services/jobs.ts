@@ -157,12 +157,25 @@ export function canUndo(job: JobRow): boolean {
 }
 
 export function wrongState(job: JobRow, wish: keyof typeof DONE_TO_IT): Refusal {
-  const undone = wish === 'undo' && job.undoneBy !== null
-  const state = undone ? 'has been undone already' : `is ${job.status}`
   return new Refusal(409, {
     code: 'wrong_state',
-    message: `This ${job.kind} ${state}, so it can't be ${DONE_TO_IT[wish]} now.`,
+    message: `This ${job.kind} ${stateInTheWay(job, wish)}, so it can't be ${DONE_TO_IT[wish]} now.`,
   })
+}
+
+function stateInTheWay(job: JobRow, wish: keyof typeof DONE_TO_IT): string {
+  if (wish === 'undo' && job.undoneBy !== null) return 'has been undone already'
+  if (wish === 'undo' && job.status === 'completed' && job.kind !== 'export') return 'changed no records'
+  return IN_STATE[job.status]
+}
+
+const IN_STATE: Record<JobRow['status'], string> = {
+  pending: 'waits for its turn',
+  processing: 'is being worked on',
+  review: 'waits for a decision',
+  completed: 'is completed',
+  failed: 'has failed',
+  cancelled: 'was cancelled',
 }
 
 const DONE_TO_IT = { answer: 'answered', approve: 'approved', cancel: 'cancelled', retry: 'retried', undo: 'undone' }

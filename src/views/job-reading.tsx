@@ -1,3 +1,4 @@
+import { isRecordIdHeader } from '../columns/claim-columns.ts'
 import type { MatchedHeader } from '../columns/matched-header.ts'
 import type { ImportDetails } from '../tables/import-details.ts'
 import { formatNumber, plural } from './format.ts'
@@ -24,7 +25,8 @@ type Props = {
 
 /** How the file was understood, for whoever doubts it. */
 export function JobReading({ view, details, columnNames, open }: Props) {
-  const matched = details.headers.filter((header) => header.columnId !== null)
+  const headers = details.headers.filter(({ header }) => !isRecordIdHeader(header))
+  const matched = headers.filter((header) => header.columnId !== null)
   return (
     <section class="card" aria-labelledby="reading">
       <h2 id="reading">How the file was read</h2>
@@ -39,7 +41,7 @@ export function JobReading({ view, details, columnNames, open }: Props) {
       )}
       <details class="more" open={open}>
         <summary>
-          {formatNumber(matched.length)} of {plural(details.headers.length, 'column')} of the file matched
+          {formatNumber(matched.length)} of {plural(headers.length, 'column')} of the file matched
         </summary>
         <TableFrame label="Columns of the file">
           <table class="table">
@@ -79,12 +81,18 @@ function HeaderRow({ header, columnNames }: { header: MatchedHeader; columnNames
   return (
     <tr>
       <th scope="row">{header.header || <span class="quiet">no header</span>}</th>
-      <td>{name ?? <span class="quiet">not imported</span>}</td>
-      <td class="quiet">
-        {header.by ? BY[header.by] : header.suggestion ? `nearly “${header.suggestion}”` : 'no such column'}
+      <td>
+        {name ?? <span class="quiet">{isRecordIdHeader(header.header) ? 'which record it is' : 'not imported'}</span>}
       </td>
+      <td class="quiet">{howMatched(header)}</td>
     </tr>
   )
+}
+
+function howMatched({ header, by, suggestion }: MatchedHeader): string {
+  if (by) return BY[by]
+  if (isRecordIdHeader(header)) return 'by our export'
+  return suggestion ? `nearly “${suggestion}”` : 'no such column'
 }
 
 function sheetsWords({ sheet, sheetsRead }: ImportDetails): string {

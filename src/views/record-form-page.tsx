@@ -40,8 +40,8 @@ export function RecordFormPage(props: Props) {
       <h1>{title}</h1>
       {record && (
         <p class="quiet">
-          Last written {record.import && 'by '}
-          <Provenance templateId={template.id} origin={record.import} />, <Time at={record.updatedAt} />
+          {record.import ? 'From ' : 'Written '}
+          <Provenance templateId={template.id} origin={record.import} />, last changed <Time at={record.updatedAt} />
         </p>
       )}
       {saved && (

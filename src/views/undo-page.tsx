@@ -48,7 +48,7 @@ export function UndoPage({ viewer, view, columns, plan, next, idempotencyKey }: 
       <p>
         {counts.keeps > 0
           ? 'What a newer import or a person did since is not touched; those records are listed below.'
-          : plan.columns === null && 'No record was changed since, so the table will be as it was before.'}{' '}
+          : plan.columns === null && 'None of these records was changed since, so each will be as it was before.'}{' '}
         The undo is a job of its own and can be undone, too.
       </p>
     </ConfirmPage>

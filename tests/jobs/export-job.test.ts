@@ -30,6 +30,25 @@ test('an export of a filter holds what the filter lets through', async () => {
   ])
 })
 
+test('a filter names columns as people do, and one that is not understood is refused instead of exporting everything', async () => {
+  const { api } = await runServer()
+  const template = await api.createTemplate(ITEMS)
+  const text = itemsCsv([
+    ['1', 'Rope'],
+    ['2', 'Hose'],
+  ])
+  await api.import(template.id, { name: 'a.csv', text })
+  const wish = { format: 'csv', content: 'data' } as const
+  const filtered = await api.export(template.id, { ...wish, filter: { columns: { name: 'rope' } } })
+  expect(filtered.toString('utf8').trim().split(/\r?\n/)).toHaveLength(2)
+  for (const filter of [{ Name: 'rope' }, { columns: { Colour: 'red' } }, { q: 'rope', sort: 'Name' }, 'rope']) {
+    const refused = await api.request('POST', `/api/templates/${template.id}/exports`, { ...wish, filter })
+    expect(refused, JSON.stringify(filter)).toMatchObject({ status: 422, body: { code: 'invalid' } })
+  }
+  const nameless = await api.request('POST', `/api/templates/${template.id}/exports`, { ...wish, content: 'changes' })
+  expect(nameless).toMatchObject({ status: 422, body: { detail: expect.stringContaining('job') } })
+})
+
 test('an export knows its size and says which texts a workbook can not hold', async () => {
   const { api, context } = await runServer()
   const template = await api.createTemplate(ITEMS)

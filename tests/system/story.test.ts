@@ -116,7 +116,7 @@ async function changeRecordsByHand(page: Page): Promise<void> {
   await see(page, 'Record 41 is added.')
 
   await page.getByRole('link', { name: 'Record 41' }).click()
-  await see(page, /^Last written by hand/)
+  await see(page, /^Written by hand, last changed/)
   await page.getByRole('link', { name: 'Delete this record' }).click()
   await page.getByRole('button', { name: 'Delete this record' }).click()
   await see(page, '40 records')
