@@ -1,11 +1,10 @@
 import type { Cell, Row } from '../spreadsheets/cell.ts'
-import type { Column, DateOrder } from './column.ts'
+import { type Column, DATE_ORDERS, type DateOrder } from './column.ts'
 import { DATE_EXAMPLES } from './date-check.ts'
 import { isIsoDate, isIsoDateTime, parseDateTime } from './dates.ts'
 import { Doubt } from './doubt.ts'
 import type { Question, QuestionOption } from './question.ts'
 
-const ORDERS = ['dmy', 'mdy', 'ymd'] as const satisfies DateOrder[]
 const OTHER = { dmy: 'mdy', mdy: 'dmy' } as const
 /** The answer that leaves the cells what they are: no dates. */
 export const NO_ORDER = 'none'
@@ -42,19 +41,16 @@ export class DateDoubt {
     if (typeof cell !== 'string' || isIsoDate(cell) || isIsoDateTime(cell)) return
     const text = cell.trim()
     if (isIsoDate(text) || typeof parseDateTime(text, null) === 'string') return
-    const read = ORDERS.map((order) => parseDateTime(text, order))
-    const fitting = ORDERS.filter((_, at) => typeof read[at] === 'string')
-    // A month in words reads the same in every order.
-    if (fitting.length === 0 || (fitting.length === ORDERS.length && new Set(read).size === 1)) return
-    if (fitting.length > 1 && new Set(read.filter((each) => typeof each === 'string')).size === 1) return
-    this.#doubt.note(text, row.number, fitting)
+    const read = DATE_ORDERS.map((order) => parseDateTime(text, order))
+    const fitting = DATE_ORDERS.filter((_, at) => typeof read[at] === 'string')
+    if (fitting.length > 0) this.#doubt.note(text, row.number, fitting)
   }
 
   get question(): Question | null {
     const { id, name, dateOrder } = this.#column
     const { count, either, samples, spokenFor } = this.#doubt
     if (dateOrder === null ? count === 0 : !this.#speaksAgainst(dateOrder) || either === 0) return null
-    const options = ORDERS.filter((order) => samples.some(({ value }) => isDate(value, order)))
+    const options = DATE_ORDERS.filter((order) => samples.some(({ value }) => isDate(value, order)))
     return {
       id: `date_order.${id}`,
       kind: 'date_order',
@@ -74,7 +70,7 @@ export class DateDoubt {
 
   #sentence(): string {
     const { name, dateOrder } = this.#column
-    const { count, either, only, spokenFor } = this.#doubt
+    const { count, either, only, samples, spokenFor } = this.#doubt
     const dates = count === 1 ? '1 date in text' : `${count.toLocaleString('en')} dates in text`
     if (spokenFor !== null) {
       const { words } = DATE_EXAMPLES[spokenFor]
@@ -82,6 +78,9 @@ export class DateDoubt {
       const cells = count === 1 ? 'It fits' : some === count ? 'They fit' : `${some.toLocaleString('en')} of them fit`
       const against = dateOrder === null ? '' : `, and the template says ${DATE_EXAMPLES[dateOrder].words}`
       return `${name} has ${dates}. ${cells} ${words} only${against}. In which order are they?`
+    }
+    if (samples.every(({ value }) => sameDay(value))) {
+      return `${name} has ${dates} in which the first or the last number may be the year. Which is it?`
     }
     if (either === count) {
       return `${name} has ${dates}, none with a day above 12, so day and month can't be told apart. Which is it?`
@@ -100,6 +99,11 @@ function optionOf(order: DateOrder, samples: Question['samples']): QuestionOptio
 
 function noOrder(samples: Question['samples']): QuestionOption {
   return { value: NO_ORDER, label: 'none of these: refuse such cells', readings: samples.map(() => 'refused') }
+}
+
+/** Whether day and month are plain, as where the month is a word. */
+function sameDay(text: string): boolean {
+  return parseDateTime(text, 'dmy') === parseDateTime(text, 'mdy')
 }
 
 function isDate(text: string, order: DateOrder): boolean {

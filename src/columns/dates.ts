@@ -1,4 +1,4 @@
-import type { DateOrder } from './column.ts'
+import { DATE_ORDERS, type DateOrder } from './column.ts'
 import { findMonth } from './month-names.ts'
 
 /**
@@ -23,7 +23,7 @@ const WITH_TIME =
 
 /**
  * Reads a date, as YYYY-MM-DD. A date that starts with a four-digit year is always read as year, month, day; every
- * other needs `order`. Two-digit years 00–49 are 2000–2049, 50–99 are 1950–1999. A time of day after the date is left
+ * other needs `order`, unless it is the same in all. Two-digit years 00–49 are 2000–2049, 50–99 are 1950–1999. A time of day after the date is left
  * out, as it is with real date cells. `text` is trimmed.
  */
 export function parseDate(text: string, order: DateOrder | null): string | DateFault {
@@ -91,14 +91,22 @@ function parseDay(text: string, order: DateOrder | null): string | DateFault {
   if (usual !== '') return usual
   if (text.length > LONGEST) return NOT_DATE
   const parts = NUMERIC.exec(text)
-  if (parts === null) return order === null ? NOT_DATE : parseNamedDay(text, order)
+  if (parts === null) return order === null ? parseInAnyOrder(text) : parseNamedDay(text, order)
   const [, first = '', separator, second = '', again, third = ''] = parts
   if (separator !== again) return NOT_DATE
   if (first.length === 4) return third.length <= 2 ? isoDay(first, second, third) : NOT_DATE
-  if (order === null) return couldBeEither(first, second, third) ? AMBIGUOUS : NOT_DATE
+  if (order === null) return couldBeEither(first, second, third) ? AMBIGUOUS : parseInAnyOrder(text)
   if (order === 'ymd') return first.length === 2 && third.length <= 2 ? isoDay(first, second, third) : NOT_DATE
   if (first.length > 2) return NOT_DATE
   return order === 'dmy' ? isoDay(third, second, first) : isoDay(third, first, second)
+}
+
+/** What is read alike in every order in which it is a date, as "3 Feb 2024" and "5/5/2024", needs none. */
+function parseInAnyOrder(text: string): string | DateFault {
+  const [first, ...others] = DATE_ORDERS.map((order) => parseDay(text, order)).filter(
+    (read) => typeof read === 'string',
+  )
+  return first !== undefined && others.length > 0 && others.every((read) => read === first) ? first : NOT_DATE
 }
 
 /** The commonest form, two digits, two digits, four digits, without a regular expression; '' for every other. */

@@ -86,7 +86,17 @@ describe('dates as text', () => {
     expect(parseDate('03/04/2025', null)).toEqual({ fault: 'ambiguous' })
     expect(parseDate('03.04.25', null)).toEqual({ fault: 'ambiguous' })
     expect(parseDate('25/03/2025', null)).toEqual(NOT_DATE)
-    expect(parseDate('28 Feb 2024', null)).toEqual(NOT_DATE)
+  })
+
+  it('need no order where every order says the same', () => {
+    for (const text of ['28 Feb 2024', 'Feb 28, 2024', '28. Februar 2024'])
+      expect(parseDate(text, null)).toBe('2024-02-28')
+    expect(parseDate('5/5/2024', null)).toBe('2024-05-05')
+    expect(parseDateTime('5.5.2024 10:30', null)).toBe('2024-05-05T10:30:00')
+    // The year may be the first or the last number.
+    expect(parseDate('29-Feb-24', null)).toEqual(NOT_DATE)
+    expect(parseDate('05/05/05', null)).toBe('2005-05-05')
+    expect(parseDate('01/01/24', null)).toEqual(NOT_DATE)
   })
 
   it('leave out a time of day', () => {

@@ -64,6 +64,16 @@ describe('dates in text', () => {
     expect(watch(of, cells).questions()).toEqual([])
   })
 
+  test('with their month in words are asked about where the year may be first or last', () => {
+    const [question] = watch(anyDay, ['29-Feb-24', '31-Dec-23']).questions()
+    expect(question?.sentence).toBe(
+      'Counted has 2 dates in text in which the first or the last number may be the year. Which is it?',
+    )
+    expect(question?.options.map(({ readings }) => readings[0])).toEqual([
+      ...['29 February 2024', '29 February 2024', '24 February 2029', 'refused'],
+    ])
+  })
+
   test('that speak against the known order are asked about, since the others would change day and month unseen', () => {
     const dmy = { ...anyDay, dateOrder: 'dmy' as const }
     const [question] = watch(dmy, ['03/04/2025', '12/31/2024']).questions()
