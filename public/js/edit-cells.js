@@ -72,6 +72,9 @@ document.addEventListener('htmx:after:swap', (event) => {
   const cell = cellOf(event.target)
   if (!cell) return
   const input = cell.querySelector('.cell-form :is(input, select, textarea)')
-  if (input) input.focus()
-  else focusCell(cell)
+  if (input) {
+    input.focus()
+    // Whoever types replaces what stood there, as in a spreadsheet.
+    input.select?.()
+  } else focusCell(cell)
 })

@@ -15,6 +15,22 @@ document.addEventListener('pointerdown', () => {
   path = []
 })
 
+// A form that was refused leads to what has to be mended first.
+document.querySelector('[aria-invalid="true"]')?.focus()
+
+// A menu closes with Escape, which leads back to its button, and with a press elsewhere.
+const openMenu = () => document.querySelector('details.menu[open]')
+document.addEventListener('keydown', ({ key }) => {
+  const menu = key === 'Escape' ? openMenu() : null
+  if (menu === null) return
+  menu.open = false
+  menu.querySelector('summary').focus()
+})
+document.addEventListener('pointerdown', ({ target }) => {
+  const menu = openMenu()
+  if (menu && !menu.contains(target)) menu.open = false
+})
+
 document.addEventListener('htmx:after:swap', () => {
   const [control, ...around] = path
   if (control === undefined || (control.isConnected && !control.disabled)) return

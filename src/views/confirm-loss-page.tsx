@@ -19,12 +19,16 @@ export function ConfirmLossPage({ viewer, template, sentence, fields }: Props) {
       title="Delete these values?"
       crumb={{ href: templatePath(template.id), text: template.name }}
       action={path}
-      fields={[...fields, ['force', 'yes'], ['action', 'save']]}
+      fields={[...fields, ['force', 'yes']]}
       yes="Save and delete these values"
-      no={{ href: path, text: 'Leave the columns as they are' }}
+      no={{ value: 'preview', text: 'Back to editing' }}
     >
       <p class="lead">{sentence}</p>
       <p>This can't be undone. An export of the data keeps them.</p>
+      <p>
+        A column that was removed keeps its values when one of its name is added again; or{' '}
+        <a href={path}>leave all columns as they are</a> and begin anew.
+      </p>
     </ConfirmPage>
   )
 }

@@ -11,7 +11,8 @@ type Props = {
   /** What the form posts again. */
   fields?: [string, string][]
   yes: string
-  no: { href: string; text: string }
+  /** Where it leads, or the `action` that the form posts then. */
+  no: { href: string; text: string } | { value: string; text: string }
   look?: 'danger' | 'primary'
   children?: Child
   /** What belongs to the question and is too long for its card. */
@@ -35,9 +36,15 @@ export function ConfirmPage(props: Props) {
           {children}
           <div class="actions">
             <Button look={look}>{yes}</Button>
-            <ButtonLink href={no.href} look="quiet">
-              {no.text}
-            </ButtonLink>
+            {'href' in no ? (
+              <ButtonLink href={no.href} look="quiet">
+                {no.text}
+              </ButtonLink>
+            ) : (
+              <Button look="quiet" name="action" value={no.value}>
+                {no.text}
+              </Button>
+            )}
           </div>
         </form>
         {below}

@@ -44,7 +44,7 @@ export function JobReading({ view, details, columnNames, open }: Props) {
           {formatNumber(matched.length)} of {plural(headers.length, 'column')} of the file matched
         </summary>
         <TableFrame label="Columns of the file">
-          <table class="table">
+          <table class="table table-columns">
             <thead>
               <tr>
                 <th scope="col">In the file</th>

@@ -36,7 +36,11 @@ export function progressWords(view: JobView): { doing: string; rows: string; res
         ? `${view.groupName}: ${formatNumber(progress.groups_done)} of ${formatNumber(progress.groups_total)}`
         : null,
       formatDuration(progress.elapsed_ms),
-      status === 'processing' && !silent && progress.eta_ms !== null && formatRemaining(progress.eta_ms),
+      status === 'processing' &&
+        !silent &&
+        !view.cancelling &&
+        progress.eta_ms !== null &&
+        formatRemaining(progress.eta_ms),
       view.crashes > 0 && attemptWords(view.crashes),
       !silent && view.speed !== null && view.speed > 0 && `${formatNumber(view.speed)} rows/s`,
     ]),

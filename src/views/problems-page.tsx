@@ -115,7 +115,7 @@ type ListProps = { problems: Problem[]; columnNames: Record<string, string>; has
 function ProblemList({ problems, columnNames, hasSheets }: ListProps) {
   return (
     <TableFrame label="Problems">
-      <table class="table">
+      <table class="table table-problems">
         <thead>
           <tr>
             <th scope="col" class="right">

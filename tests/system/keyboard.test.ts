@@ -90,6 +90,27 @@ test('what somebody is about to choose stays while jobs come and go around it', 
   await see(page, /^inventory\.xlsx · /)
 })
 
+test('a menu closes with Escape, and a form that was refused leads to what is wrong', async () => {
+  const server = await runServer()
+  const template = await server.api.createTemplate(ITEMS)
+  const page = await openPage(server)
+  await page.goto(`/templates/${template.id}/records`)
+  await tabTo(page, ({ text }) => text === 'Export')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  expect((await focused(page)).text).toContain('Data as')
+  await page.keyboard.press('Escape')
+  expect(await focused(page)).toMatchObject({ text: 'Export', ring: true })
+  expect(await page.locator('details.menu[open]').count()).toBe(0)
+
+  await page.goto(`/templates/${template.id}/records/new`)
+  await page.getByLabel('SKU').fill('1')
+  await page.getByLabel('Price').fill('dear')
+  await page.keyboard.press('Enter')
+  await see(page, "Price: 'dear' is not a number")
+  expect((await focused(page)).id).toBe(await page.getByLabel('Price').getAttribute('id'))
+})
+
 test('the editor of a template leads the focus to what comes next', async () => {
   const server = await runServer()
   const page = await openPage(server)

@@ -175,6 +175,10 @@ test('whatever takes records or values away says first how many', async () => {
   await see(page, /^Saving removes Hours a week and deletes what stands in it in 24 records/)
   await page.getByRole('button', { name: 'Save changes' }).click()
   await see(page, 'Delete these values?')
+  // Whoever goes back finds what was typed.
+  await page.getByRole('button', { name: 'Back to editing' }).click()
+  expect(await columnNames(page)).not.toContain('Hours a week')
+  await page.getByRole('button', { name: 'Save changes' }).click()
   await page.getByRole('button', { name: 'Save and delete these values' }).click()
   await see(page, /^8 columns expected/)
 
