@@ -118,7 +118,7 @@ test('a job that changed nothing has no changes, and nobody learns of those of o
     status: 409,
     body: { code: 'no_changes' },
   })
-  expect((await api.request('POST', `/api/templates/${other.id}/exports`, { content: 'changes' })).status).toBe(404)
+  expect((await api.request('POST', `/api/templates/${other.id}/exports`, { content: 'changes' })).status).toBe(422)
 })
 
 test('a record tells who set which value when, with the value before, also after it is gone', async () => {
