@@ -23,8 +23,8 @@ const WITH_TIME =
 
 /**
  * Reads a date, as YYYY-MM-DD. A date that starts with a four-digit year is always read as year, month, day; every
- * other needs `order`, unless it is the same in all. Two-digit years 00–49 are 2000–2049, 50–99 are 1950–1999. A time of day after the date is left
- * out, as it is with real date cells. `text` is trimmed.
+ * other needs `order`, unless it is the same in all. Two-digit years 00–49 are 2000–2049, 50–99 are 1950–1999. A time of
+ * day after the date is left out, as it is with real date cells. `text` is trimmed.
  */
 export function parseDate(text: string, order: DateOrder | null): string | DateFault {
   if (isIsoDate(text)) return text

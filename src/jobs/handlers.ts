@@ -19,8 +19,8 @@ export type JobRun = {
 }
 
 /**
- * What came of a job. `size` is that of the table now, when the job may have changed it; `rows` and
- * `bytes` are those of a file that it wrote.
+ * What came of a job. `size` is that of the table now, when the job may have changed it; `rows` and `bytes` are those of
+ * a file that it wrote.
  */
 export type JobEnd =
   | { status: 'completed'; counts: Counts; size?: TableSize; rows?: number; bytes?: number; note?: string | undefined }

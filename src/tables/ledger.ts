@@ -114,7 +114,9 @@ export function sizeOf(db: Database): TableSize {
 /** Grows with every transaction that changes records; `schema` is the name under which the file is attached. */
 export function dataVersion(db: Database, schema: 'main' | 't' = 'main'): number {
   const sql = `SELECT value FROM ${schema}.meta WHERE key = 'data_version'`
-  const text = compiledOnce<[], string>(db, sql).pluck().get()
+  // Another file may be attached under that name later, for which a statement would have to be compiled anew.
+  const statement = schema === 'main' ? compiledOnce<[], string>(db, sql) : db.prepare<[], string>(sql)
+  const text = statement.pluck().get()
   return Number(text ?? 0)
 }
 
