@@ -6,8 +6,15 @@ import { headerKey } from './header-key.ts'
 
 const MOST_NAMED = 10
 
-/** Sentences for the person: what of the file is left out, and what is read otherwise than it is headed. */
-export function headerWarnings(files: FileColumn[], shape: TemplateShape, mapping: MatchOptions['mapping']): string[] {
+/**
+ * Sentences for the person: what of the file is left out, and what is read otherwise than it is headed. `nearest` are the
+ * headers that are nearly the names of columns, by the ids of those.
+ */
+export function headerWarnings(
+  files: FileColumn[],
+  shape: TemplateShape,
+  { mapping, nearest }: Pick<MatchOptions, 'mapping'> & { nearest: ReadonlyMap<string, FileColumn> },
+): string[] {
   return [
     ...unknownTargets(mapping, shape),
     ...files.flatMap((file) => renamed(file, shape)),
@@ -15,6 +22,7 @@ export function headerWarnings(files: FileColumn[], shape: TemplateShape, mappin
     ...blank(files),
     ...extra(files),
     ...anotherOrder(files, shape),
+    ...nearMisses(nearest, shape),
   ]
 }
 
@@ -71,6 +79,17 @@ function anotherOrder(files: FileColumn[], shape: TemplateShape): string[] {
   const ascending = order.every((position, index) => index === 0 || (order[index - 1] ?? 0) < position)
   if (ascending) return []
   return ['The columns of the file are in another order than in the template; each was read by its header.']
+}
+
+/** What must be there is asked for; what may be missing would stay empty without a word. */
+function nearMisses(nearest: ReadonlyMap<string, FileColumn>, shape: TemplateShape): string[] {
+  return shape.columns.flatMap(({ id, name, required, key }) => {
+    const header = nearest.get(id)?.header
+    if (header === undefined || required || key) return []
+    return [
+      `'${shown(name)}' gets no values: no column of the file is called so. If '${shown(header)}' is meant, say in the template that the column is also called that, then import the file again.`,
+    ]
+  })
 }
 
 function listed(names: string[]): string {

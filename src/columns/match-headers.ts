@@ -1,4 +1,3 @@
-import { shown } from './checked.ts'
 import { claimColumns, type FileColumn, type MatchOptions } from './claim-columns.ts'
 import type { Column, TemplateShape } from './column.ts'
 import { likeness } from './edit-distance.ts'
@@ -33,7 +32,7 @@ export function matchHeaders(headers: string[], shape: TemplateShape, options: M
       return { columnId: id, name, required, suggestion: suggestions.byColumn.get(id)?.header ?? null }
     }),
     recordIdIndex: files.find((file) => file.setAside === 'record_id')?.index ?? null,
-    warnings: [...headerWarnings(files, shape, options.mapping), ...nearMisses(suggestions, shape)],
+    warnings: headerWarnings(files, shape, { mapping: options.mapping, nearest: suggestions.byColumn }),
   }
 }
 
@@ -50,17 +49,6 @@ export function missingRequired({ headers, missing }: Pick<HeaderMatch, 'headers
       const question = suggestion === null ? '' : ` Use '${suggestion}'?`
       return `The file has no column for '${name}' (required). Found: ${found}.${question}`
     })
-}
-
-/** What must be there is asked for; what may be missing would stay empty without a word. */
-function nearMisses({ byColumn }: Suggestions, shape: TemplateShape): string[] {
-  return shape.columns.flatMap(({ id, name, required }) => {
-    const header = byColumn.get(id)?.header
-    if (header === undefined || required) return []
-    return [
-      `'${shown(name)}' gets no values: no column of the file is called so. If '${shown(header)}' is meant, say in the template that the column is also called that, then import the file again.`,
-    ]
-  })
 }
 
 function unmatched(files: FileColumn[], shape: TemplateShape): Column[] {
