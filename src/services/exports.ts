@@ -31,7 +31,7 @@ const exportInput = z
       .nullish(),
     /** The import or undo whose `changes` are wanted. */
     job: z.string().optional(),
-    idempotency_key: z.string().max(100).optional(),
+    idempotency_key: z.string().optional(),
   })
   .refine(({ content, job }) => content !== 'changes' || job !== undefined, {
     path: ['job'],

@@ -24,7 +24,7 @@ const importFields = readingFields.extend({
   force: flag.optional(),
   /** An earlier import of this template: what is not said here is as it was there. */
   settings_of: z.string().max(100).optional(),
-  idempotency_key: z.string().max(100).optional(),
+  idempotency_key: z.string().optional(),
 })
 
 /**

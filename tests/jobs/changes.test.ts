@@ -113,6 +113,10 @@ test('a job that changed nothing has no changes, and nobody learns of those of o
     status: 409,
     body: { detail: 'This import changed no records.' },
   })
+  expect(await api.request('POST', `/api/jobs/${dry.id}/undo`)).toMatchObject({
+    status: 409,
+    body: { detail: "This import changed no records, so it can't be undone now." },
+  })
   const wish = { content: 'changes', job: job.id }
   expect(await api.request('POST', `/api/templates/${other.id}/exports`, wish)).toMatchObject({
     status: 409,

@@ -97,7 +97,17 @@ test('a request with an Idempotency-Key is one job however often it is sent: imp
   }
   const imported = await twice('import', `/api/templates/${template.id}/imports`, form)
   await twice('export', `/api/templates/${template.id}/exports`, () => ({ format: 'csv' }))
-  await twice('undo', `/api/jobs/${imported.id}/undo`, () => undefined)
+  const undone = await twice('undo', `/api/jobs/${imported.id}/undo`, () => undefined)
+  for (const [route, body] of [
+    [`/api/templates/${template.id}/imports`, form()],
+    [`/api/templates/${template.id}/exports`, { format: 'csv' }],
+    [`/api/jobs/${undone.id}/undo`, undefined],
+  ] as const) {
+    expect(await api.request('POST', route, body, { 'Idempotency-Key': 'k'.repeat(101) })).toMatchObject({
+      status: 422,
+      body: { detail: 'Idempotency-Key must have at most 100 characters.' },
+    })
+  }
   expect(await send('export', `/api/templates/${template.id}/exports`, { format: 'xlsx' })).toMatchObject({
     status: 422,
     job: { code: 'key_reused' },
