@@ -6,11 +6,11 @@ import { WIDE } from './wide-template.ts'
 
 /**
  * Tables to begin with: `imported` has the items, `changed` besides the import of the file with changed rows, `wide` the
- * rows of a wide file.
+ * rows of a wide file, for the one comparison that wants them.
  */
 export type Seeds = { imported(): Promise<string>; changed(): Promise<string>; wide(file: ReadyFile): Promise<string> }
 
-/** Each is made once, when it is first needed. */
+/** Each is made when it is first needed, the items once for all who begin with them. */
 export function makeSeeds(folder: string, rows: number): Seeds {
   const imported = once(async () => importInto(path.join(folder, 'imported.db'), await items('items', rows), 'first'))
   const changed = once(async () => {

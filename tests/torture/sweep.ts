@@ -76,8 +76,8 @@ type Options = {
 
 /**
  * Kills before the first call of a kind that a job or an edit leads to, over the next one before the second, and so on,
- * until one makes fewer calls than that. So every instant between two commits is hit, and not only as often as chance will have it.
- * Ends at the first lane in which a promise was broken.
+ * until one makes fewer calls than that. So every instant between two commits is hit, and not only as often as chance will
+ * have it. Ends at the first lane in which a promise was broken.
  */
 export async function sweep(lanes: Lane[], options: Options): Promise<Swept[]> {
   const queue = new PQueue({ concurrency: LANES_AT_ONCE })
