@@ -15,6 +15,8 @@ const GONE = new Set([401, 403, 404])
 export class Door {
   #url: string | undefined
   #locked = false
+  /** How often the line was dead. */
+  #cuts = 0
   readonly #key: string
 
   constructor(key: string) {
@@ -29,6 +31,12 @@ export class Door {
     this.#url = undefined
   }
 
+  /** As `close`, and what was asked before is not heard any more either, as when the power goes. */
+  cut(): void {
+    this.#url = undefined
+    this.#cuts++
+  }
+
   /** No server will come back: whoever waits for one, or comes later, is turned away. */
   lock(): void {
     this.#url = undefined
@@ -41,6 +49,7 @@ export class Door {
       if (this.#locked) throw new Error('the door is locked')
       await sleep(10)
     }
+    const cuts = this.#cuts
     try {
       const response = await fetch(`${this.#url}${path}`, {
         method,
@@ -53,6 +62,7 @@ export class Door {
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       })
       const body = response.status === 204 ? {} : ((await response.json()) as Answer['body'])
+      if (cuts !== this.#cuts) throw new Error('the power was gone before the answer was heard')
       return { status: response.status, body }
     } catch (error) {
       throw new Unanswered(`${method} ${path}`, { cause: error })

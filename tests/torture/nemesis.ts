@@ -104,10 +104,19 @@ export class Nemesis {
   }
 
   async #end(fault: Fault, server: Server): Promise<void> {
+    if (fault === 'power cut') return this.#cutPower(server)
     this.#victim.door.close()
-    if (fault === 'power cut') this.#victim.disk?.cut()
     await (fault === 'server' ? server.kill() : server.killAll())
-    if (fault !== 'power cut') return
+  }
+
+  /**
+   * Processes outlive this power cut for a moment, and may be told that a sync which it met has succeeded. With real power
+   * nobody would hear what they say then.
+   */
+  async #cutPower(server: Server): Promise<void> {
+    this.#victim.door.cut()
+    this.#victim.disk?.cut()
+    await server.killAll()
     await server.orphans()
     await this.#victim.disk?.restore()
   }
