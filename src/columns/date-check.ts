@@ -2,6 +2,7 @@ import { cellText } from './cell-text.ts'
 import { type Checked, type FilledCell, type FilledCheck, type Misfit, misfit } from './checked.ts'
 import type { Column, DateOrder } from './column.ts'
 import { type DateFault, isIsoDate, isIsoDateTime, parseDate, parseDateTime } from './dates.ts'
+import { longDay } from './long-date.ts'
 
 /** How each order is called and looks; a column without an order takes ISO dates. */
 export const DATE_EXAMPLES: Record<DateOrder | 'iso', { words: string; example: string }> = {
@@ -70,12 +71,10 @@ function hint(column: Column, text: string): string {
   return ` It looks like ${DATE_EXAMPLES[order].words}${advice}.`
 }
 
-const LONG_DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })
-
 function ambiguous(text: string): string {
   const readings = (['dmy', 'mdy'] as const).map((order) => {
     const date = parseDateTime(text.trim(), order)
-    return typeof date === 'string' ? LONG_DAY.format(new Date(`${date}Z`)) : ''
+    return typeof date === 'string' ? longDay(date) : ''
   })
   return `could be ${readings.join(' or ')}; say which order this column uses, or write YYYY-MM-DD.`
 }

@@ -3,13 +3,12 @@ import { type Column, DATE_ORDERS, type DateOrder } from './column.ts'
 import { DATE_EXAMPLES } from './date-check.ts'
 import { isIsoDate, isIsoDateTime, parseDateTime } from './dates.ts'
 import { Doubt } from './doubt.ts'
+import { longDate } from './long-date.ts'
 import type { Question, QuestionOption } from './question.ts'
 
 const OTHER = { dmy: 'mdy', mdy: 'dmy' } as const
 /** The answer that leaves the cells what they are: no dates. */
 export const NO_ORDER = 'none'
-
-const LONG_DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
 
 /**
  * Watches the dates in text of one column. Without an order each of them that is not ISO is in doubt. With one they are
@@ -92,7 +91,7 @@ export class DateDoubt {
 function optionOf(order: DateOrder, samples: Question['samples']): QuestionOption {
   const readings = samples.map(({ value }) => {
     const date = parseDateTime(value, order)
-    return typeof date === 'string' ? LONG_DAY.format(new Date(`${date}Z`)) : 'no date'
+    return typeof date === 'string' ? longDate(date) : 'no date'
   })
   return { value: order, label: DATE_EXAMPLES[order].words, readings }
 }

@@ -2,6 +2,7 @@ import type { ColumnType, DateOrder, DecimalSign } from './column.ts'
 import type { ColumnEvidence, Fit } from './column-evidence.ts'
 import { parseDateTime } from './dates.ts'
 import { looseKey } from './header-key.ts'
+import { longDate } from './long-date.ts'
 import { parseNumber } from './numbers.ts'
 
 /** The type that the cells of a column speak for, with what says so. */
@@ -97,11 +98,9 @@ function undecidedOrder({ eitherOrder, eitherDates }: ColumnEvidence, order: Dat
   return [`no day above 12 in ${dates}, so day and month can't be told apart: ${now}`, ...readings]
 }
 
-const LONG_DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
-
 function dayOf(text: string, order: DateOrder): string {
   const date = parseDateTime(text, order)
-  return typeof date === 'string' ? LONG_DAY.format(new Date(`${date}Z`)) : text
+  return typeof date === 'string' ? longDate(date) : text
 }
 
 function proposeNumber(seen: ColumnEvidence, habits: Habits): ProposedType | undefined {

@@ -4,6 +4,7 @@ import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { ToldError } from '../told-error.ts'
 import { NODE_FLAGS } from './node-flags.ts'
+import { boundToThisProcess, NEVER_BEGAN } from './parent-watch.ts'
 import type { FromProcess, Reporter, Task, ToProcess } from './protocol.ts'
 import { bytesMoved, residentBytes } from './seen-from-outside.ts'
 
@@ -56,8 +57,10 @@ export class WorkProcess {
     // The heap limit makes V8 give up with its own error a little before the watchdog sees the whole process swell.
     const heapMb = Math.floor(limits.memoryBytes / 1024 / 1024)
     // A bare environment and no inherited loader: the child reads untrusted files, and is plain TypeScript.
-    this.#child = fork(ENTRY, [], {
-      execArgv: [`--max-old-space-size=${heapMb}`, ...NODE_FLAGS],
+    const { execPath, execArgv, args } = boundToThisProcess()
+    this.#child = fork(ENTRY, args, {
+      execPath,
+      execArgv: [...execArgv, `--max-old-space-size=${heapMb}`, ...NODE_FLAGS],
       env: { TZ: 'UTC', NODE_COMPILE_CACHE: COMPILED },
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -69,7 +72,8 @@ export class WorkProcess {
         this.#settle({ type: 'died', death: this.#death })
         resolve()
       }
-      this.#child.once('exit', (_code, signal) => {
+      this.#child.once('exit', (code, signal) => {
+        if (code !== null && NEVER_BEGAN.has(code)) this.#death = 'unstarted'
         // V8 aborts when its heap is full, which may come before the watch has seen the process grow.
         if (signal === 'SIGABRT') this.#death = 'memory'
         gone()
