@@ -8,6 +8,7 @@ import { importPages } from './routes/imports.tsx'
 import { jobPages } from './routes/jobs.tsx'
 import { liveRoutes } from './routes/live.ts'
 import { noticePages } from './routes/notices.tsx'
+import { readAgainPages } from './routes/read-again.tsx'
 import { recordPages } from './routes/records.tsx'
 import { templatePages } from './routes/templates.tsx'
 import { upRoute } from './routes/up.ts'
@@ -39,6 +40,7 @@ export function createApp(context: Context, { hub, health }: { hub: Hub; health:
   app.route('/', importPages(context))
   app.route('/', recordPages(context))
   app.route('/', jobPages(context))
+  app.route('/', readAgainPages(context))
   app.route('/', noticePages(context))
 
   app.notFound(notFoundPage(context))

@@ -87,7 +87,7 @@ function nearMisses(nearest: ReadonlyMap<string, FileColumn>, shape: TemplateSha
     const header = nearest.get(id)?.header
     if (header === undefined || required || key) return []
     return [
-      `'${shown(name)}' gets no values: no column of the file is called so. If '${shown(header)}' is meant, say in the template that the column is also called that, then import the file again.`,
+      `'${shown(name)}' gets no values: no column of the file is called so. If '${shown(header)}' is meant, match it by hand when the file is read again.`,
     ]
   })
 }

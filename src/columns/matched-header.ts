@@ -11,5 +11,8 @@ export type MatchedHeader = {
   suggestion: string | null
 }
 
+/** A header with the first few values below it, by which a person knows the column; imports of earlier versions have none. */
+export type SampledHeader = MatchedHeader & { samples?: string[] }
+
 /** A column of the template that the file does not have; `suggestion` is the file's header that is nearly it. */
 export type MissingColumn = { columnId: string; name: string; required: boolean; suggestion: string | null }

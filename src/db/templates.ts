@@ -59,11 +59,11 @@ export function setTemplate(db: Queries, id: string, settings: TemplateSettings)
     .run()
 }
 
-/** How the dates or numbers in text of one column are read from now on. */
+/** How files are read for one column from now on: under which other names it is found, and its dates and numbers in text. */
 export function setColumnReading(
   db: Queries,
   { templateId, id }: { templateId: string; id: string },
-  reading: Partial<Pick<Column, 'dateOrder' | 'decimal'>>,
+  reading: Partial<Pick<Column, 'aliases' | 'dateOrder' | 'decimal'>>,
 ): void {
   db.update(columns)
     .set(reading)

@@ -12,6 +12,7 @@ import type { DropValues } from '../views/drop-form.tsx'
 import { jobPath } from '../views/paths.ts'
 import type { Env } from '../web/env.ts'
 import { exportFromForm } from './export-form.ts'
+import { readingTyped } from './reading-form.ts'
 import { showTemplate } from './show-template.tsx'
 
 export function importPages(context: Context): Hono<Env> {
@@ -58,16 +59,7 @@ function dropValues(typed: Map<string, string>): Partial<DropValues> {
   return {
     ...(mode && { mode }),
     ...(onProblems && { onProblems }),
-    sheet: typed.get('sheet') ?? '',
-    allSheets: typed.get('all_sheets') ?? '',
-    headerRow: typed.get('header_row') ?? '',
-    encoding: typed.get('encoding') ?? '',
-    delimiter: typed.get('delimiter') ?? '',
-    quote: typed.get('quote') ?? '',
-    dateOrder: typed.get('date_order') ?? '',
-    decimal: typed.get('decimal') ?? '',
-    totals: typed.get('totals') ?? '',
-    oneTable: typed.get('one_table') ?? '',
+    ...readingTyped(Object.fromEntries(typed)),
     checkOnly: typed.has('dry_run'),
   }
 }

@@ -11,15 +11,7 @@ import { columnNames, listJobPage } from '../services/job-lists.ts'
 import { toJobObject } from '../services/job-object.ts'
 import { groupJobProblems, listJobProblems, writeRefusedFile } from '../services/job-problems.ts'
 import { viewJob } from '../services/job-views.ts'
-import {
-  approveImport,
-  cancelJob,
-  getCompletedImport,
-  getJob,
-  isUnderway,
-  retryJob,
-  undoJob,
-} from '../services/jobs.ts'
+import { approveImport, cancelJob, getCompletedImport, getJob, undoJob } from '../services/jobs.ts'
 import { readJobNotices } from '../services/notices.ts'
 import { listKeptByUndo, planUndo } from '../services/plan-undo.ts'
 import { findTemplate } from '../services/templates.ts'
@@ -37,7 +29,6 @@ import { UndoPage } from '../views/undo-page.tsx'
 import type { Env } from '../web/env.ts'
 import { sendFile } from '../web/send-file.ts'
 import { answersFromForm } from './answers-form.ts'
-import { readingFromForm } from './reading-form.ts'
 import { viewer } from './viewer.ts'
 
 const PROBLEMS_A_PAGE = 50
@@ -115,13 +106,6 @@ export function jobPages(context: Context): Hono<Env> {
 
   app.post('/templates/:template/jobs/:job/cancel', (c) => {
     const job = cancelJob(context, c.get('member'), c.req.param('job'))
-    return c.redirect(jobPath(toJobObject(job)), 303)
-  })
-
-  app.post('/templates/:template/jobs/:job/retry', async (c) => {
-    const reading = readingFromForm(await c.req.parseBody())
-    const before = getJob(context, c.get('member'), c.req.param('job'))
-    const job = isUnderway(before) ? before : await retryJob(context, c.get('member'), { id: before.id, reading })
     return c.redirect(jobPath(toJobObject(job)), 303)
   })
 

@@ -14,6 +14,7 @@ import { refuseFullQueue } from './queue-depth.ts'
 import { flag, readingFields, readingFrom } from './reading-input.ts'
 import type { Upload } from './receive-upload.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
+import { rememberHeaders } from './remember-headers.ts'
 import { findTemplate } from './templates.ts'
 
 /** The fields beside the file, the same for the form and the API. */
@@ -76,19 +77,23 @@ async function enqueueImport(
   if (earlier !== undefined) return earlier
   refuseSameFile(context, { templateId, sha256: upload.file.sha256, force: input.force })
   refuseFullQueue(context, member)
-  const job = insertJob(context.db, {
-    id: jobId,
-    teamId: member.team.id,
-    templateId,
-    createdBy: member.user.id,
-    kind: 'import',
-    input,
-    fileName: upload.file.name,
-    fileSize: upload.file.size,
-    fileSha256: upload.file.sha256,
-    ...sent,
+  const job = context.db.transaction((tx) => {
+    if (fields.remember) rememberHeaders(tx, { templateId, teamId: member.team.id }, input.reading.mapping)
+    return insertJob(context.db, {
+      id: jobId,
+      teamId: member.team.id,
+      templateId,
+      createdBy: member.user.id,
+      kind: 'import',
+      input,
+      fileName: upload.file.name,
+      fileSize: upload.file.size,
+      fileSha256: upload.file.sha256,
+      ...sent,
+    })
   })
   tellJobEnqueued(context.events, job)
+  if (fields.remember) context.events.emit('template.changed', { templateId, teamId: member.team.id })
   return job
 }
 

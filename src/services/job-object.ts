@@ -1,3 +1,4 @@
+import type { Mode } from '../columns/column.ts'
 import type { Question } from '../columns/question.ts'
 import type { JobError, JobRow } from '../db/schema.ts'
 import type { JobKind, JobStatus, Phase } from '../states.ts'
@@ -16,7 +17,7 @@ export type JobObject = {
   template_id: string
   created_by: string | null
   file: { name: string; size: number | null; sha256: string | null } | null
-  mode: string | null
+  mode: Mode | null
   on_problems: string | null
   progress: {
     rows_done: number

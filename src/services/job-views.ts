@@ -92,12 +92,14 @@ function undoOf({ db }: Context, job: JobRow): JobView['undoOf'] {
 
 function permissions({ config: { data } }: Context, job: JobRow): JobView['can'] {
   const ended = job.status === 'failed' || job.status === 'cancelled'
+  const isKept = job.kind === 'import' && existsSync(data.upload(job.id))
   const refused = job.kind === 'import' && job.problems > 0 && existsSync(data.staging(job.id))
   return {
     cancel: job.status === 'pending' || job.status === 'processing' || job.status === 'review',
     approve: job.status === 'review' && openQuestions(job).length === 0,
-    readAgain: job.kind === 'import' && (ended || job.status === 'review') && existsSync(data.upload(job.id)),
-    retry: ended && (job.kind !== 'import' || existsSync(data.upload(job.id))),
+    readAgain: isKept && (ended || job.status === 'review'),
+    importKept: isKept && job.status === 'completed',
+    retry: ended && (job.kind !== 'import' || isKept),
     undo: canUndo(job),
     seeChanges: hasChanges(job) || (job.status === 'review' && job.created + job.updated + job.deleted > 0),
     downloadFile:

@@ -11,6 +11,7 @@ import { isInterrupted } from './job-sentence.ts'
 import { openQuestions } from './open-questions.ts'
 import { type ReadingFields, readingFields, readingFrom } from './reading-input.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
+import { rememberHeaders } from './remember-headers.ts'
 import { findTemplate } from './templates.ts'
 
 /** The job, or a 404 that is the same for unknown jobs and for those of other teams. */
@@ -96,8 +97,13 @@ export async function retryJob(
   if (job.status !== 'failed' && job.status !== 'cancelled' && !isReadAnew) throw wrongState(job, 'retry')
   await refuseGoneFile(context, job)
   const input = readAnew(context, member, { job, fields })
-  if (!setJobRetried(context.db, id, input)) throw wrongState(job, 'retry')
+  const remembered = fields.remember === true && input.kind === 'import'
+  context.db.transaction((tx) => {
+    if (!setJobRetried(tx, id, input)) throw wrongState(job, 'retry')
+    if (remembered) rememberHeaders(tx, job, input.reading.mapping)
+  })
   tellJobEnqueued(context.events, job)
+  if (remembered) context.events.emit('template.changed', { templateId: job.templateId, teamId: job.teamId })
   return getJob(context, member, id)
 }
 

@@ -33,6 +33,8 @@ export const readingFields = z.object({
   all_sheets: flag.optional(),
   one_table: flag.optional(),
   mapping: mapping.optional(),
+  /** Whether the headers of the mapping become other names of their columns. */
+  remember: flag.optional(),
 })
 export type ReadingFields = z.output<typeof readingFields>
 
@@ -80,10 +82,16 @@ export function readingFrom(fields: ReadingFields, before: Reading, shape: Templ
     totals: fields.totals === undefined ? before.totals : fields.totals,
     allSheets: fields.all_sheets ?? before.allSheets,
     oneTable: fields.one_table ?? before.oneTable,
-    mapping: { ...before.mapping, ...mappingToIds(fields.mapping ?? {}, shape) },
+    mapping: mappedOver(before.mapping, mappingToIds(fields.mapping ?? {}, shape)),
     dateOrders: { ...before.dateOrders, ...(order && forAll(ofTypes('date', 'datetime'), order)) },
     decimals: { ...before.decimals, ...(decimal && forAll(ofTypes('number', 'integer'), decimal)) },
   }
+}
+
+/** A column for which another header is named now is no longer read from the one that was named before. */
+function mappedOver(before: Reading['mapping'], now: Reading['mapping']): Reading['mapping'] {
+  const taken = new Set(Object.values(now))
+  return { ...Object.fromEntries(Object.entries(before).filter(([, id]) => id === null || !taken.has(id))), ...now }
 }
 
 /** The mapping speaks of columns by name; an unknown name is refused, and "" or null leaves the header out. */

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdir, open, rm, statfs } from 'node:fs/promises'
+import { constants, createWriteStream } from 'node:fs'
+import { copyFile, mkdir, open, rm, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Busboy } from '@fastify/busboy'
 import { log } from '../log.ts'
+import { syncFolder } from '../sync-folder.ts'
 import { Refusal } from './context.ts'
 import { findStorageProblem } from './storage-problem.ts'
 
@@ -96,10 +97,42 @@ async function receive(body: Readable, type: string, options: Options): Promise<
       fields: [{ path: 'file', message: 'Choose a spreadsheet.' }],
     })
   }
+  await syncUpload(folder)
+  return { folder, file: stored, fields }
+}
+
+/**
+ * An upload that is kept becomes one more in `folder`, as safe on disk as the first. When it throws, nothing stays behind.
+ * Throws `Refusal`: 503 and 507 when the storage refuses it.
+ */
+export async function copyUpload(from: string, folder: string): Promise<string> {
+  const target = path.join(folder, 'original')
+  try {
+    await mkdir(folder, { recursive: true })
+    // Where the file system can, both share what they hold.
+    await copyFile(path.join(from, 'original'), target, constants.COPYFILE_FICLONE)
+    await syncFile(target)
+    await syncUpload(folder)
+    return target
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true }).catch(() => {})
+    throw explain(error)
+  }
+}
+
+async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, 'r+')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function syncUpload(folder: string): Promise<void> {
   // Both are closed before an error of either is told: whoever removes the folder then needs a free file number.
   const synced = await Promise.allSettled([folder, path.dirname(folder)].map(syncFolder))
   for (const each of synced) if (each.status === 'rejected') throw each.reason
-  return { folder, file: stored, fields }
 }
 
 async function store(
@@ -126,15 +159,6 @@ function cleanName(name: string): string {
   const base = name.split(/[\\/]/).at(-1) ?? ''
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control and direction characters are what is removed
   return base.replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '').slice(0, 200)
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 /** What an upload may take; a little is left for signing in and for the notes about jobs. */

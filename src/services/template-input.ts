@@ -27,6 +27,9 @@ const bound = z.union([z.number(), z.string().trim(), z.null()]).transform((valu
 const orNone = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? null : value), schema.nullable())
 
+export const MOST_ALIASES = 50
+export const LONGEST_ALIAS = 200
+
 const columnFields = z.object({
   id: z.string().optional(),
   name: oneLine.pipe(
@@ -42,7 +45,9 @@ const columnFields = z.object({
   required: flag.default(false),
   unique: flag.default(false),
   key: flag.optional(),
-  aliases: list.pipe(z.array(z.string().max(200)).max(50, { error: 'Use at most 50 aliases.' })).default([]),
+  aliases: list
+    .pipe(z.array(z.string().max(LONGEST_ALIAS)).max(MOST_ALIASES, { error: `Use at most ${MOST_ALIASES} aliases.` }))
+    .default([]),
   choices: list
     .pipe(z.array(z.string().max(500)).max(MOST_CHOICES, { error: `Use at most ${MOST_CHOICES} choices.` }))
     .default([]),

@@ -1,5 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { syncFolder } from '../sync-folder.ts'
 
 /** A file that is under its name only when it is whole and on the disk; until then it is `path + '.part'`. */
 export type OutputFile = {
@@ -34,15 +35,5 @@ export async function writeFileWhole(path: string, fill: (file: OutputFile) => P
     await handle.close().catch(() => {})
     await rm(part, { force: true })
     throw error
-  }
-}
-
-/** A rename is on the disk when the folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }

@@ -1,3 +1,5 @@
+import { cellText } from '../columns/cell-text.ts'
+import { shown } from '../columns/checked.ts'
 import type { Column, TemplateShape } from '../columns/column.ts'
 import { findHeaderRow, HEADER_WITHIN } from '../columns/find-header.ts'
 import { type HeaderLines, headerLines } from '../columns/header-lines.ts'
@@ -48,19 +50,20 @@ export async function findTable(
     return { failed: noHeaderRow(sheet, asked.headerRow), details: notUnderstood(spreadsheet, shape, sheet) }
   }
   const match = matchHeaders(lines.texts, shape, { marks, mapping: asked.mapping })
-  const found = understood(spreadsheet, shape, { sheet, lines, match })
+  const below = rows.filter((row) => row.number > lines.lastRow)
+  const found = understood(spreadsheet, shape, { sheet, lines, match, below })
   const failed = refuseHeader(found, match)
   if (failed !== undefined) {
     await top.close()
     return { failed, details: found.details }
   }
-  return { ...found, header: lines.texts, batches: below(top, lines.lastRow), close: top.close }
+  return { ...found, header: lines.texts, batches: batchesBelow(top, lines.lastRow), close: top.close }
 }
 
 function understood(
   spreadsheet: Spreadsheet,
   shape: TemplateShape,
-  { sheet, lines, match }: { sheet: string; lines: HeaderLines; match: HeaderMatch },
+  { sheet, lines, match, below }: { sheet: string; lines: HeaderLines; match: HeaderMatch; below: Row[] },
 ): Pick<FoundTable, 'details' | 'columns' | 'recordIdIndex'> {
   const foreign = spreadsheet.marks !== undefined && spreadsheet.marks.templateId !== shape.id
   const recordIdIndex = foreign ? null : match.recordIdIndex
@@ -72,7 +75,7 @@ function understood(
   const details = {
     ...notUnderstood(spreadsheet, shape, sheet),
     headerRow: lines.lastRow,
-    headers: match.headers,
+    headers: match.headers.map((header) => ({ ...header, samples: samplesBelow(below, header.index) })),
     // Without record ids the key is the only way to a record, so its columns must be there.
     missing: match.missing.map((each) => {
       const isKey = byId.get(each.columnId)?.key === true
@@ -81,6 +84,19 @@ function understood(
     warnings: [...(foreign ? [FOREIGN] : []), ...lines.warnings, ...match.warnings],
   }
   return { details, columns, recordIdIndex }
+}
+
+const MOST_SAMPLES = 3
+
+/** The first different values of a column, among the rows that were looked at for the header. */
+function samplesBelow(rows: Row[], index: number): string[] {
+  const samples = new Set<string>()
+  for (const row of rows) {
+    const text = cellText(row.cells[index]).trim()
+    if (text !== '') samples.add(shown(text))
+    if (samples.size === MOST_SAMPLES) break
+  }
+  return [...samples]
 }
 
 /** What is known of a file whose header was not found, so that a person can say where it is. */
@@ -184,7 +200,7 @@ async function takeTop(rows: AsyncIterable<RowBatch>, through: number): Promise<
   return { batches, rest, close: async () => void (await rest.return?.()) }
 }
 
-async function* below(top: Top, headerRow: number): AsyncGenerator<RowBatch> {
+async function* batchesBelow(top: Top, headerRow: number): AsyncGenerator<RowBatch> {
   try {
     for (const batch of top.batches) yield { ...batch, rows: batch.rows.filter((row: Row) => row.number > headerRow) }
     while (true) {

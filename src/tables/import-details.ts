@@ -1,4 +1,4 @@
-import type { MatchedHeader, MissingColumn } from '../columns/matched-header.ts'
+import type { MissingColumn, SampledHeader } from '../columns/matched-header.ts'
 import type { Question } from '../columns/question.ts'
 import type { Dialect, Format, SheetInfo } from '../spreadsheets/spreadsheet.ts'
 
@@ -19,7 +19,7 @@ export type ImportDetails = {
   headerRow: number | null
   dialect: Dialect | null
   /** One per column of the file, left to right. */
-  headers: MatchedHeader[]
+  headers: SampledHeader[]
   /** Columns of the template that the file does not have. */
   missing: MissingColumn[]
   /** Sentences about what was ignored or guessed: extra columns, another order, unknown record ids. */

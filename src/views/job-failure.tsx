@@ -3,7 +3,7 @@ import { plural } from './format.ts'
 import { FileGone, ImportAgain, TryAgain } from './job-again.tsx'
 import type { JobView } from './job-view.ts'
 import { jobPath } from './paths.ts'
-import { FindTable, ReadAgain } from './read-again.tsx'
+import { FindTable, ReadAgainLink } from './read-again.tsx'
 
 /** What went wrong, that nothing was changed, and the ways on. */
 export function JobFailure({ view }: { view: JobView }) {
@@ -18,7 +18,7 @@ export function JobFailure({ view }: { view: JobView }) {
       </p>
       {job.error?.hint && <p>{job.error.hint}</p>}
       {elsewhere && <FindTable view={view} />}
-      {mayBeReadOtherwise(view) && <ReadAgain view={view} />}
+      {mayBeReadOtherwise(view) && <ReadAgainLink view={view} />}
       <FileGone view={view} />
       <div class="actions">
         {!elsewhere && <TryAgain view={view} />}

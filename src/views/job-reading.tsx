@@ -4,7 +4,7 @@ import type { ImportDetails } from '../tables/import-details.ts'
 import { formatNumber, plural } from './format.ts'
 import { isElsewhere } from './job-failure.tsx'
 import type { JobView } from './job-view.ts'
-import { ReadAgain } from './read-again.tsx'
+import { ReadAgainLink } from './read-again.tsx'
 import { sheetWords, textWords } from './reading-words.ts'
 import { TableFrame } from './table-frame.tsx'
 
@@ -19,12 +19,12 @@ type Props = {
   view: JobView
   details: ImportDetails
   columnNames: Record<string, string>
-  /** Shows every column of the file at once. */
-  open?: boolean
+  /** On a receipt, every column of the file is shown at once, and nothing is left to be done. */
+  receipt?: boolean
 }
 
 /** How the file was understood, for whoever doubts it. */
-export function JobReading({ view, details, columnNames, open }: Props) {
+export function JobReading({ view, details, columnNames, receipt }: Props) {
   const headers = details.headers.filter(({ header }) => !isRecordIdHeader(header))
   const matched = headers.filter((header) => header.columnId !== null)
   return (
@@ -39,7 +39,7 @@ export function JobReading({ view, details, columnNames, open }: Props) {
           ))}
         </ul>
       )}
-      <details class="more" open={open}>
+      <details class="more" open={receipt}>
         <summary>
           {formatNumber(matched.length)} of {plural(headers.length, 'column')} of the file matched
         </summary>
@@ -60,7 +60,7 @@ export function JobReading({ view, details, columnNames, open }: Props) {
           </table>
         </TableFrame>
       </details>
-      {!isElsewhere(view) && <ReadAgain view={view} />}
+      {!receipt && !isElsewhere(view) && <ReadAgainLink view={view} />}
     </section>
   )
 }

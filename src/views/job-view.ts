@@ -47,6 +47,8 @@ export type JobView = {
     retry: boolean
     /** The file is kept and nothing has been done yet, so that it can be read in another way. */
     readAgain: boolean
+    /** It is done and its file is kept, so that the file can be imported once more. */
+    importKept: boolean
     undo: boolean
     /** What it changed, or would change, is known record by record. */
     seeChanges: boolean

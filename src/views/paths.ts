@@ -6,6 +6,7 @@ export const recordsPath = (templateId: string) => `/templates/${templateId}/rec
 export const recordPath = (templateId: string, recordId: number) => `/templates/${templateId}/records/${recordId}`
 export const recordHistoryPath = (templateId: string, recordId: number) => `${recordPath(templateId, recordId)}/history`
 export const jobPath = (job: JobAddress) => `/templates/${job.template_id}/jobs/${job.id}`
+export const readAgainPath = (job: JobAddress) => `${jobPath(job)}/read-again`
 
 /** The drop form with the settings of an import. */
 export const importAgainPath = (job: JobAddress) => `${templatePath(job.template_id)}?settings_of=${job.id}#drop`

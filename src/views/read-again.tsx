@@ -1,25 +1,21 @@
 import { Button } from './button.tsx'
 import type { JobView } from './job-view.ts'
-import { jobPath } from './paths.ts'
+import { jobPath, readAgainPath, templatePath } from './paths.ts'
 import { type KnownFile, ReadingFields, readingValues } from './reading-fields.tsx'
 
-/** Reads the kept file once more, the way a person says; nothing need be uploaded again. */
-export function ReadAgain({ view }: { view: JobView }) {
-  if (!view.can.readAgain || view.reading === null) return null
+/** The way to the page on which a person says how the kept file is read once more. */
+export function ReadAgainLink({ view }: { view: JobView }) {
+  if (!(view.can.readAgain || view.can.importKept) || view.reading === null) return null
   return (
-    <details class="more" id="read-again">
-      <summary>Read it again in another way</summary>
-      <form method="post" action={`${jobPath(view.job)}/retry`} class="stack">
-        <ReadingFields values={readingValues(view.reading)} file={knownFile(view)} unsaid="as they were read" />
-        <div class="actions">
-          <Button>Read the file again</Button>
-        </div>
-      </form>
-    </details>
+    <p>
+      <a href={readAgainPath(view.job)}>
+        {view.can.importKept ? 'Import it again, read in another way' : 'Read it again in another way'}
+      </a>
+    </p>
   )
 }
 
-/** The same for a file in which the table was not found where it was looked for. */
+/** For a file in which the table was not found where it was looked for: nothing need be uploaded again. */
 export function FindTable({ view }: { view: JobView }) {
   if (view.reading === null) return null
   return (
@@ -36,7 +32,8 @@ export function FindTable({ view }: { view: JobView }) {
   )
 }
 
-function knownFile({ details }: JobView): KnownFile {
+/** What is known of the file whose reading failed or is doubted. */
+export function knownFile({ details }: JobView): KnownFile {
   const isText = details === null ? null : details.dialect !== null
   // A text file has no sheets, whatever the reader calls its only one.
   const sheets = details === null || isText ? [] : details.sheets
@@ -69,7 +66,21 @@ function MapColumns({ view }: { view: JobView }) {
           </label>
         ))}
       </div>
+      <RememberHeaders view={view} />
     </fieldset>
+  )
+}
+
+/** Whether next month's file needs none of this. */
+export function RememberHeaders({ view }: { view: JobView }) {
+  return (
+    <label class="flag">
+      <input type="checkbox" name="remember" value="yes" checked />
+      <span>
+        Remember for <a href={`${templatePath(view.job.template_id)}/edit`}>{view.templateName}</a>, so that the next
+        file with these headers needs none of this
+      </span>
+    </label>
   )
 }
 

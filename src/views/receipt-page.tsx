@@ -38,7 +38,7 @@ export function ReceiptPage({ viewer, view, columnNames }: Props) {
             <ButtonLink href={withQuery(recordsPath(job.template_id), { import: job.id })}>See its records</ButtonLink>
           </div>
         </section>
-        {view.details && <JobReading view={view} details={view.details} columnNames={columnNames} open />}
+        {view.details && <JobReading view={view} details={view.details} columnNames={columnNames} receipt />}
       </div>
     </Layout>
   )

@@ -76,3 +76,38 @@ test('what was said before stays until it is said otherwise; an empty field leav
   expect(other).toMatchObject({ status: 'completed', counts: { created: 1 } })
   expect((await api.records(template.id))[0]?.import).toMatchObject({ sheet: 'Two', row: 3 })
 })
+
+test('a header that is named for a column now goes before the one that was named for it before', async () => {
+  const { api } = await runServer()
+  const template = await api.createTemplate(ITEMS)
+  const file = { name: 'a.csv', text: 'Old,New,Price\n1,2,dear\n' }
+  const review = await api.import(template.id, file, { mapping: '{"Old": "SKU"}' })
+  expect(review.status).toBe('review')
+  await api.ask<JobObject>('POST', `/api/jobs/${review.id}/retry`, { mapping: { New: 'SKU', Price: null } })
+  expect(await api.settled(review)).toMatchObject({ status: 'completed' })
+  expect((await api.records(template.id)).map(({ values }) => values.SKU)).toEqual(['2'])
+})
+
+test('headers that are to be remembered become other names of their columns, and of no others', async () => {
+  const { api } = await runServer()
+  const template = await api.createTemplate(ITEMS)
+  const aliases = async () => {
+    const { columns } = await api.template(template.id)
+    return Object.fromEntries(columns.flatMap(({ name, aliases }) => (aliases.length > 0 ? [[name, aliases]] : [])))
+  }
+  const send = (text: string, mapping: object, more = {}) =>
+    api.import(template.id, { name: 'a.csv', text }, { mapping: JSON.stringify(mapping), ...more })
+  const remember = { remember: 'true' }
+  await send('Code,Label\n1,A\n', { Code: 'SKU', Label: 'Name' })
+  expect(await aliases()).toEqual({})
+  await send('Code,Label,Quantity\n1,A,5\n', { Code: 'SKU', Label: 'Name', Quantity: null }, remember)
+  expect(await aliases()).toEqual({ SKU: ['Code'], Name: ['Label'] })
+  await send('label,CODE\n1,B\n', { label: 'SKU', CODE: 'Name' }, remember)
+  expect(await aliases()).toEqual({ SKU: ['label'], Name: ['CODE'] })
+  // What a column is called stays that column's.
+  await send('Name,SKU\n1,C\n', { Name: 'SKU', SKU: 'Name' }, remember)
+  expect(await aliases()).toEqual({ SKU: ['label'], Name: ['CODE'] })
+  const { version } = await api.template(template.id)
+  await send('Label,Code\n1,D\n', { Label: 'SKU', Code: 'Name' }, remember)
+  expect((await api.template(template.id)).version).toBe(version)
+})

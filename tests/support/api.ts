@@ -3,7 +3,13 @@ import path from 'node:path'
 import { expect } from 'vitest'
 import type { JobObject } from '../../src/services/job-object.ts'
 
-type TemplateAnswer = { id: string; name: string; records: number; columns: { id: string; name: string }[] }
+type TemplateAnswer = {
+  id: string
+  name: string
+  version: number
+  records: number
+  columns: { id: string; name: string; aliases: string[] }[]
+}
 type RecordAnswer = { id: number; values: Record<string, unknown>; import: { row: number; file: string } | null }
 
 /** The JSON API as a program uses it. */

@@ -81,13 +81,15 @@ test('without JavaScript, a file whose header is called otherwise is matched by 
   await page.getByRole('button', { name: 'Read the file again' }).click()
   await see(page, /^1 created/)
 
-  // The next file of this kind need not be matched again.
+  // Another file need not be matched again: by the settings of this one, and because the template knows the header now.
   writeFileSync(file, itemsCsv([['A2', 'Hose', 6, '29/02/2024']]).replace('SKU', 'Artikelnummer'))
   await page.getByRole('link', { name: 'Import again with another file' }).click()
   await see(page, /^With the settings of renamed\.csv, with 1 header matched by hand\./)
   await page.setInputFiles('#file', file)
   await page.getByRole('button', { name: 'Import this file' }).click()
   await see(page, /^1 created/)
+  const { columns } = await server.api.template(template.id)
+  expect(columns.find(({ name }) => name === 'SKU')?.aliases).toEqual(['Artikelnummer'])
 })
 
 test('without JavaScript, columns are added, moved and removed by buttons', async () => {

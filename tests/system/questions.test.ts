@@ -55,7 +55,7 @@ test('without JavaScript a file is read again in another way, and its questions 
   await page.goto(`/templates/${id}`)
   await importFile(page, visitsFile())
   await see(page, /things are for you to say/)
-  await page.getByText('Read it again in another way').click()
+  await page.getByRole('link', { name: 'Read it again in another way' }).click()
   await page.getByLabel('Dates in text are').selectOption('dmy')
   await page.getByLabel('Numbers in text have a').selectOption('point')
   await page.getByRole('button', { name: 'Read the file again' }).click()

@@ -41,7 +41,7 @@ export const BROKEN = {
     needs: 'power cuts',
     patches: [
       { file: 'services/receive-upload.ts', find: '{ flush: true }', put: '{}' },
-      { file: 'services/receive-upload.ts', find: '    await handle.sync()\n', put: '' },
+      { file: 'sync-folder.ts', find: '    await handle.sync()\n', put: '' },
     ],
   },
 } as const satisfies Record<string, { needs: 'a sweep' | 'power cuts'; patches: Patch[] }>

@@ -8,6 +8,7 @@ const MAY_NOTHING: JobView['can'] = {
   approve: false,
   retry: false,
   readAgain: false,
+  importKept: false,
   undo: false,
   seeChanges: false,
   downloadFile: false,
