@@ -1,4 +1,19 @@
+import { relative } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Where the files are that take longest. Last of all, one of them would run alone. */
+const LONGEST = ['tests/torture', 'tests/system', 'tests/jobs', 'tests/backup']
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = LONGEST.findIndex((folder) => relative(import.meta.dirname, moduleId).startsWith(folder))
+      return at === -1 ? LONGEST.length : at
+    }
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b))
+  }
+}
 
 const shared = {
   // What waits on a condition says itself how long; this only ends a test that hangs.
@@ -10,6 +25,7 @@ const shared = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -19,7 +35,7 @@ export default defineConfig({
           exclude: ['tests/system/**', 'tests/libreoffice/**'],
           // Files, sockets and processes are counted for the leak check, so each file of tests has a process of its own.
           pool: 'forks',
-          maxWorkers: 3,
+          maxWorkers: 4,
         },
       },
       {
@@ -29,8 +45,7 @@ export default defineConfig({
           include: ['tests/system/**/*.test.ts'],
           globalSetup: ['tests/support/find-browser.ts'],
           pool: 'forks',
-          // Much of their time is waiting for a page, so two at once are quicker on any machine.
-          maxWorkers: 3,
+          maxWorkers: 4,
           testTimeout: 180_000,
         },
       },

@@ -28,6 +28,7 @@ const LEAVES = [
   'instance-lock.ts',
   'log.ts',
   'states.ts',
+  'sync-folder.ts',
   'thread-signs.ts',
   'told-error.ts',
 ]

@@ -124,8 +124,8 @@ test('a job process whose server is gone does not go on to change the table', CA
   if (late) process.kill(orphan, 'SIGCONT')
   tooLate(late)
   await server.kill()
-  expect(isAlive(orphan)).toBe(true)
-  process.kill(orphan, 'SIGCONT')
+  // Where the kernel does not end it with the server, it has to notice by itself.
+  if (isAlive(orphan)) process.kill(orphan, 'SIGCONT')
   await expect.poll(() => isAlive(orphan), { timeout: 10_000 }).toBe(false)
   // What a card shows lags a little behind: it may have been stopped when nothing was left but the commit.
   tooLate(readTable(folder, job).entriesOfJob === 1)
