@@ -37,11 +37,12 @@ export function connectDb(file: string): Db {
  * commit or `syncCommitted`, not at once. That nothing is ever lost out of order, and nothing by a kill, stays true.
  */
 export function unsynced<T>({ $client }: Db, work: () => T): T {
-  $client.pragma('synchronous = NORMAL')
+  // As `exec`, because a statement that `pragma` makes is kept until a garbage collection that may not come for hours.
+  $client.exec('PRAGMA synchronous = NORMAL')
   try {
     return work()
   } finally {
-    $client.pragma(SYNCED)
+    $client.exec(`PRAGMA ${SYNCED}`)
   }
 }
 

@@ -24,6 +24,14 @@ test('only what is named is committed without a sync, also when it fails', () =>
   expect(synchronous()).toBe(FULL)
 })
 
+test('commits without a sync leave nothing behind, however many they are', () => {
+  const { db } = open()
+  const count = db.$client.prepare('UPDATE teams SET name = name')
+  const before = process.memoryUsage.rss()
+  for (let n = 0; n < 30_000; n++) unsynced(db, () => count.run())
+  expect((process.memoryUsage.rss() - before) / 1024 / 1024).toBeLessThan(60)
+})
+
 test('a database that nothing was written to since it was opened can be synced, too', () => {
   const { db } = open()
   db.$client.pragma('wal_checkpoint(TRUNCATE)')
