@@ -43,6 +43,7 @@ function notWhole(number: number, cell: FilledCell): string {
 function explain(column: Column, cell: FilledCell, fault: NumberFault): Misfit {
   if (fault === 'too_precise') return misfit(column, 'too_large', cell, TOO_LONG)
   if (fault === 'too_big') return misfit(column, 'too_large', cell, 'is larger than any number can be.')
+  if (fault === 'too_fine') return misfit(column, 'too_small', cell, 'is nearer to zero than any number can be.')
   return misfit(
     column,
     'not_number',

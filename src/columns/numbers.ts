@@ -4,9 +4,9 @@ import { LEADING_CURRENCY, TRAILING_CURRENCY } from './currencies.ts'
 
 /**
  * Why a text is not a number. `other_decimal`: it would be one with the other decimal sign. `too_precise`: it has more
- * digits than a number can hold. `too_big`: no number is that large.
+ * digits than a number can hold. `too_big`: no number is that large. `too_fine`: none but zero is that near to zero.
  */
-export const NUMBER_FAULTS = ['not_number', 'other_decimal', 'too_precise', 'too_big'] as const
+export const NUMBER_FAULTS = ['not_number', 'other_decimal', 'too_precise', 'too_big', 'too_fine'] as const
 export type NumberFault = (typeof NUMBER_FAULTS)[number]
 
 /** The texts that nearly every cell holds, read without looking further. Fifteen digits are always exact. */
@@ -78,6 +78,7 @@ function readAmount(amount: Amount, decimal: DecimalSign): number | NumberFault 
   // Moving the point in the text is exact, dividing by 100 is not: 1.1 / 100 is 0.011000000000000001.
   const size = !amount.percent ? Number(plain) : hasExponent ? Number(plain) / 100 : Number(`${plain}e-2`)
   if (!Number.isFinite(size)) return 'too_big'
+  if (size === 0 && /^[^e]*[1-9]/.test(plain)) return 'too_fine'
   if (size > Number.MAX_SAFE_INTEGER && !hasExponent && !keepsDigits(plain, size)) return 'too_precise'
   return (amount.negative ? -size : size) + 0
 }

@@ -111,6 +111,9 @@ describe('numbers with decimal point', () => {
     expect(parseNumber('12345678901234567890', 'point')).toBe('too_precise')
     expect(parseNumber('9007199254740993', 'point')).toBe('too_precise')
     expect(parseNumber('1e999', 'point')).toBe('too_big')
+    expect(parseNumber('1e-400', 'point')).toBe('too_fine')
+    expect(parseNumber('0e-400', 'point')).toBe(0)
+    expect(parseNumber('5e-324', 'point')).toBe(5e-324)
     expect(parseNumber('1000000000000000000000', 'point')).toBe(1e21)
   })
 
