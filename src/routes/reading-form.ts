@@ -40,13 +40,18 @@ export function readingTyped(form: Record<string, unknown>): ReadingValues {
 /** The column, by its id, that a form names for a header; undefined where it doesn't name the header, '' for none. */
 export function columnTyped(form: Record<string, unknown>, header: string): string | undefined {
   const [typed] = [form[`as[${header}]`]].flat()
-  return typeof typed === 'string' ? typed : undefined
+  return typeof typed === 'string' ? typed : headersTyped(form).find(([name]) => name === header)?.[1]
 }
 
-/**
- * The headers for which a form names another column than they have, by `as[<header>]`; and those that it names for a
- * column, by `map[<column id>]`: one that was left open stays as it was decided before.
- */
+/** The headers that a form names for columns, by `map[<column id>]`; a column that was left open stays as it was decided. */
+function headersTyped(form: Record<string, unknown>): [header: string, columnId: string][] {
+  return Object.entries(form).flatMap(([name, header]): [string, string][] => {
+    const columnId = /^map\[(\w+)\]$/.exec(name)?.[1]
+    return columnId === undefined || typeof header !== 'string' || header === '' ? [] : [[header, columnId]]
+  })
+}
+
+/** What a form says of headers, by `as[<header>]`, that is not so already, and by `map[<column id>]`. */
 export function mappingFromForm(
   form: Record<string, unknown>,
   headers: MatchedHeader[],
@@ -55,9 +60,5 @@ export function mappingFromForm(
     const typed = columnTyped(form, header)
     return typed === undefined || typed === (columnId ?? '') ? [] : [[header, typed || null]]
   })
-  const found = Object.entries(form).flatMap(([name, header]): [string, string][] => {
-    const columnId = /^map\[(\w+)\]$/.exec(name)?.[1]
-    return columnId === undefined || typeof header !== 'string' || header === '' ? [] : [[header, columnId]]
-  })
-  return Object.fromEntries([...matched, ...found])
+  return Object.fromEntries([...headersTyped(form), ...matched])
 }

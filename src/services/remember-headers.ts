@@ -28,7 +28,7 @@ export function rememberHeaders(
     const known = new Set(kept.map(headerKey))
     const added = [...matched].flatMap(([key, each]) => (each.id === id && !known.has(key) ? [each.header] : []))
     if (kept.length === aliases.length && added.length === 0) continue
-    setColumnReading(db, { templateId, id }, { aliases: [...kept, ...added].slice(0, MOST_ALIASES) })
+    setColumnReading(db, { templateId, id }, { aliases: [...kept, ...added].slice(-MOST_ALIASES) })
     changed = true
   }
   if (changed) setTemplate(db, templateId, { version: template.version + 1 })
