@@ -42,3 +42,22 @@ document.addEventListener('htmx:after:swap', () => {
     if (next) return next.focus({ preventScroll: true })
   }
 })
+
+// A key that is pressed in the card of a job may load the page anew. The focus then goes to the name of the job, from
+// which its buttons are near, and not to one of them, on which a key that is held down would be pressed again.
+let byKeyboard = false
+document.addEventListener('keydown', () => {
+  byKeyboard = true
+})
+document.addEventListener('pointerdown', () => {
+  byKeyboard = false
+})
+document.addEventListener('submit', ({ target }) => {
+  const card = target.closest('article.job')
+  if (card && byKeyboard) sessionStorage.setItem('pressed-in', card.id)
+})
+const pressedIn = sessionStorage.getItem('pressed-in')
+if (pressedIn !== null) {
+  sessionStorage.removeItem('pressed-in')
+  document.getElementById(pressedIn)?.querySelector('.job-name a')?.focus()
+}

@@ -71,6 +71,32 @@ test('the focus stays on the same control while the card around it is pushed, an
   await tabTo(page, ({ text }) => text === 'See the data', 3)
 })
 
+test('a key pressed in a card, which loads its page anew, leads back to that card; a click leads nowhere', async () => {
+  const server = await runServer()
+  const template = await server.api.createTemplate(ITEMS)
+  const page = await openPage(server)
+  const review = async (sku: string) => {
+    const rows = [
+      [sku, 'Rake', 5, ''],
+      ['X', 'Hose', 'dear', ''],
+    ]
+    const job = await server.api.import(template.id, { name: 'mixed.csv', text: itemsCsv(rows) })
+    await page.goto(`/templates/${template.id}/jobs/${job.id}`)
+  }
+  await review('1')
+  await tabTo(page, ({ text }) => text === 'Import 1 row')
+  await page.keyboard.press('Enter')
+  await seeJob(page, 'completed')
+  expect(await focused(page)).toMatchObject({ lost: false, ring: true, inView: true, text: 'mixed.csv' })
+  await page.reload()
+  expect((await focused(page)).lost).toBe(true)
+
+  await review('2')
+  await page.getByRole('button', { name: 'Cancel import' }).click()
+  await seeJob(page, 'cancelled')
+  expect((await focused(page)).lost).toBe(true)
+})
+
 test('what somebody is about to choose stays while jobs come and go around it', async () => {
   const server = await runServer()
   const template = await server.api.createTemplate(ITEMS)
