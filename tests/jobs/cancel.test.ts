@@ -65,7 +65,7 @@ test(
       const asked = performance.now()
       await cancelInTime(api, job)
       tooLate((await api.settled(job)).status === 'completed')
-      expect(performance.now() - asked, phase).toBeLessThan(10_000)
+      expect(performance.now() - asked, phase).toBeLessThan(3000)
       const { progress } = await api.job(job.id)
       expect(progress.message).toBe(
         `Cancelled ${WHEN[phase]}. The table is as it was: ${BASE.toLocaleString('en')} records.`,
@@ -335,6 +335,6 @@ test('a cancel at any instant has exactly one outcome, and the table shows the s
   const sorted = lasted.toSorted((a, b) => a - b)
   const at = (share: number) => Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0)
   console.log('cancelled at 100 random instants:', outcomes, `until it was so: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`)
-  expect(at(0.5)).toBeLessThan(3000)
+  expect(at(0.5)).toBeLessThan(1000)
   expect(Object.keys(outcomes).sort()).toEqual(['cancelled', 'completed'])
 })

@@ -54,12 +54,12 @@ function expectLive(what: string, { seen, pages }: { seen: JobObject[]; pages: n
   expect(phases).toContain('reading')
   const sorted = pages.sort((a, b) => a - b)
   const at = (share: number) => Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0)
-  const took = seen.at(-1)?.progress.elapsed_ms ?? 0
+  const took = seen.at(-1)?.progress.elapsed_ms
   console.log(
     `${what}: ${took} ms, ${new Set(percents).size} percents; ${pages.length} pages meanwhile, p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${at(1)} ms`,
   )
   expect(pages.length).toBeGreaterThan(5)
-  expect(at(1)).toBeLessThan(took / 2)
+  expect(at(1)).toBeLessThan(2000)
 }
 
 test('40,000 inventory items come in with live progress, and pages answer meanwhile', async () => {

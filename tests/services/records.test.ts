@@ -184,7 +184,7 @@ describe('a record', () => {
     const started = performance.now()
     const slow = await refusalOf(() => create(templateId, { SKU: '1', Code: `${'a'.repeat(40)}!` }))
     expect(slow).toMatchObject({ status: 422, code: 'slow_pattern' })
-    expect(performance.now() - started).toBeLessThan(20_000)
+    expect(performance.now() - started).toBeLessThan(2000)
   })
 
   it('waits a moment for an import that is being applied, and then says so', async () => {

@@ -43,5 +43,5 @@ test('pages are answered while a flood of sign-ins goes on', async () => {
   }
   expect([...new Set(await over)].sort()).toEqual([422, 429])
   console.log(`${lasted.length} pages during 200 sign-ins, the slowest after ${Math.round(Math.max(...lasted))} ms`)
-  expect(Math.max(...lasted)).toBeLessThan(20_000)
+  expect(Math.max(...lasted)).toBeLessThan(5000)
 })

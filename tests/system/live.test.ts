@@ -44,8 +44,7 @@ test('every change of a job reaches the page within two seconds', async () => {
   }
   const [p50, p95, most] = [percentile(lags, 0.5), percentile(lags, 0.95), percentile(lags, 1)]
   console.log(`from commit to page: p50 ${p50} ms, p95 ${p95} ms, most ${most} ms, ${lags.length} changes`)
-  expect(p95).toBeLessThan(2000)
-  expect(most).toBeLessThan(10_000)
+  expect(most).toBeLessThan(2000)
 })
 
 test('the title of the tab and the card tell each state as it comes', async () => {
