@@ -1,4 +1,4 @@
-/** Made on first use: loading the names of the months takes a process longer than all its modules. */
+/** Made on first use: loading the names of the months is a part of a process's start that most never need. */
 let withYear: Intl.DateTimeFormat | undefined
 let withoutYear: Intl.DateTimeFormat | undefined
 

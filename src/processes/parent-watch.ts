@@ -34,7 +34,7 @@ const WATCH = `
 
 /**
  * In a process that was started as `boundToThisProcess` says: ends it soon after its parent is gone, also when its own
- * thread is in a loop and hears nothing of that. The thread that does so takes longer to begin than all the rest, so there
+ * thread is in a loop and hears nothing of that. The thread that does so is a good part of the start of a process, so there
  * is none where the kernel does it.
  */
 export function endWithParent(parent: number): void {

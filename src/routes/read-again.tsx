@@ -7,6 +7,7 @@ import { toJobObject } from '../services/job-object.ts'
 import { viewJob } from '../services/job-views.ts'
 import { getJob, isUnderway, retryJob } from '../services/jobs.ts'
 import { findTemplate } from '../services/templates.ts'
+import type { JobView } from '../views/job-view.ts'
 import { jobPath } from '../views/paths.ts'
 import { ReadAgainPage } from '../views/read-again-page.tsx'
 import { readingValues } from '../views/reading-fields.tsx'
@@ -23,8 +24,8 @@ export function readAgainPages(context: Context): Hono<Env> {
 
   app.get('/templates/:template/jobs/:job/read-again', (c) => {
     const job = getJob(context, c.get('member'), c.req.param('job'))
-    const { can } = viewJob(context, job)
-    return can.readAgain || can.importKept ? c.html(page(c, job)) : c.redirect(jobPath(toJobObject(job)), 303)
+    const view = viewJob(context, job)
+    return view.can.readAgain || view.can.importKept ? c.html(page(c, view)) : c.redirect(jobPath(view.job), 303)
   })
 
   app.post('/templates/:template/jobs/:job/retry', async (c) => {
@@ -58,18 +59,17 @@ export function readAgainPages(context: Context): Hono<Env> {
       return c.redirect(jobPath(toJobObject(await read(reading))), 303)
     } catch (error) {
       if (!(error instanceof Refusal) || error.status !== 422) throw error
-      return c.html(page(c, job, { form, message: error.message }), error.status)
+      return c.html(page(c, viewJob(context, job), { form, message: error.message }), error.status)
     }
   }
 
-  function page(c: HonoContext<Env>, job: JobRow, again?: { form: Form; message: string }): string {
+  function page(c: HonoContext<Env>, view: JobView, again?: { form: Form; message: string }): string {
     const member = c.get('member')
-    const view = viewJob(context, job)
     return renderPage(
       <ReadAgainPage
         viewer={viewer(context, member)}
         view={view}
-        columns={findTemplate(context, member, job.templateId).shape.columns}
+        columns={findTemplate(context, member, view.job.template_id).shape.columns}
         values={again === undefined && view.reading ? readingValues(view.reading) : readingTyped(again?.form ?? {})}
         columnOf={({ header, columnId }) => columnTyped(again?.form ?? {}, header) ?? columnId ?? ''}
         message={again?.message ?? null}

@@ -51,7 +51,7 @@ function headersTyped(form: Record<string, unknown>): [header: string, columnId:
   })
 }
 
-/** What a form says of headers, by `as[<header>]`, that is not so already, and by `map[<column id>]`. */
+/** What a form says of the headers of a file that is not so already. */
 export function mappingFromForm(
   form: Record<string, unknown>,
   headers: MatchedHeader[],
@@ -60,5 +60,5 @@ export function mappingFromForm(
     const typed = columnTyped(form, header)
     return typed === undefined || typed === (columnId ?? '') ? [] : [[header, typed || null]]
   })
-  return Object.fromEntries([...headersTyped(form), ...matched])
+  return Object.fromEntries(matched)
 }

@@ -3,6 +3,7 @@ import { newId } from '../ids.ts'
 import type { Context, Member } from './context.ts'
 import { startImport } from './imports.ts'
 import { getJob, refuseGoneFile, wrongState } from './jobs.ts'
+import { refuseFullQueue } from './queue-depth.ts'
 import { copyUpload } from './receive-upload.ts'
 
 type Options = {
@@ -21,6 +22,7 @@ export async function importKept(context: Context, member: Member, { id, reading
   const job = getJob(context, member, id)
   if (job.input.kind !== 'import' || job.status !== 'completed') throw wrongState(job, 'retry')
   await refuseGoneFile(context, job)
+  refuseFullQueue(context, member)
   const { data } = context.config
   const jobId = newId()
   const folder = data.upload(jobId)

@@ -92,7 +92,9 @@ function undoOf({ db }: Context, job: JobRow): JobView['undoOf'] {
 
 function permissions({ config: { data } }: Context, job: JobRow): JobView['can'] {
   const ended = job.status === 'failed' || job.status === 'cancelled'
-  const isKept = job.kind === 'import' && existsSync(data.upload(job.id))
+  // Not asked of the disk for each push of one that runs.
+  const isOver = ended || job.status === 'review' || job.status === 'completed'
+  const isKept = job.kind === 'import' && isOver && existsSync(data.upload(job.id))
   const refused = job.kind === 'import' && job.problems > 0 && existsSync(data.staging(job.id))
   return {
     cancel: job.status === 'pending' || job.status === 'processing' || job.status === 'review',

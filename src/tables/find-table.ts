@@ -75,7 +75,10 @@ function understood(
   const details = {
     ...notUnderstood(spreadsheet, shape, sheet),
     headerRow: lines.lastRow,
-    headers: match.headers.map((header) => ({ ...header, samples: samplesBelow(below, header.index) })),
+    headers: match.headers.map((header) => ({
+      ...header,
+      samples: header.header === '' ? [] : samplesBelow(below, header.index),
+    })),
     // Without record ids the key is the only way to a record, so its columns must be there.
     missing: match.missing.map((each) => {
       const isKey = byId.get(each.columnId)?.key === true
