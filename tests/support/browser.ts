@@ -29,7 +29,7 @@ export function useBrowser(): void {
 /** A browser of somebody who has never been here. A script that throws in one of its pages fails the test. */
 export async function openBrowser(options: BrowserContextOptions = {}): Promise<BrowserContext> {
   if (browser === undefined) throw new Error('useBrowser() is called by files whose tests open pages')
-  // What moves is drawn sixty times a second, which would take more of the processor than all that is tested.
+  // What moves would be drawn sixty times a second, for nobody.
   const calm = { locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce' } as const
   const context = await browser.newContext({ ...calm, ...options })
   context.setDefaultTimeout(15_000)

@@ -11,7 +11,7 @@ declare module 'vitest' {
 
 const INSTALLED = [
   process.env.CHROMIUM_PATH,
-  // The same browser without windows: it takes half of the processor time.
+  // The same browser without windows, which has less to draw.
   '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
