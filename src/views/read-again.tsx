@@ -46,28 +46,30 @@ function MapColumns({ view }: { view: JobView }) {
   const headers = freeHeaders(view)
   if (headers.length === 0) return null
   return (
-    <fieldset class="fieldset">
-      <legend>Which column of the file is it?</legend>
-      <div class="fields">
-        {missing.map((column) => (
-          <label class="field">
-            <span class="field-label">
-              {column.name}
-              {column.required && <span class="field-mark">required</span>}
-            </span>
-            <select name={`map[${column.columnId}]`}>
-              <option value="">not in the file</option>
-              {headers.map((header) => (
-                <option value={header} selected={column.suggestion === header}>
-                  {header}
-                </option>
-              ))}
-            </select>
-          </label>
-        ))}
-      </div>
+    <>
+      <fieldset class="fieldset">
+        <legend>Which column of the file is it?</legend>
+        <div class="fields">
+          {missing.map((column) => (
+            <label class="field">
+              <span class="field-label">
+                {column.name}
+                {column.required && <span class="field-mark">required</span>}
+              </span>
+              <select name={`map[${column.columnId}]`}>
+                <option value="">not in the file</option>
+                {headers.map((header) => (
+                  <option value={header} selected={column.suggestion === header}>
+                    {header}
+                  </option>
+                ))}
+              </select>
+            </label>
+          ))}
+        </div>
+      </fieldset>
       <RememberHeaders view={view} />
-    </fieldset>
+    </>
   )
 }
 
